@@ -18,7 +18,7 @@ TOGETHER = 100
 
 
 def run(turn: Turn) -> Result:
-    """Files first, outside of the write transaction; then the rows."""
+    """Files first, outside of the write transaction; then the rows, a portion at a time."""
     tools = turn.tools
     blobs = open_blobs(tools.settings.blob_url)
     for sha256 in housekeeping.interrupted_files(turn.uow):
@@ -26,12 +26,30 @@ def run(turn: Turn) -> Result:
     before = turn.now - ORPHAN_AGE
     files = clear_files(tools, blobs, before=before, watch=turn.watch)
     files += clear_tables(tools, blobs, now=turn.now, before=before, watch=turn.watch)
-    return {"files": files, **clear_rows(turn.uow, now=turn.now, frequent_jobs=FREQUENT)}
+    return {"files": files, **clear_portions(tools, now=turn.now, watch=turn.watch)}
 
 
 def rehearse(turn: Turn) -> Result:
     """Rows only: files lie outside of the database."""
     return clear_rows(turn.uow, now=turn.now, frequent_jobs=FREQUENT)
+
+
+def clear_portions(tools: Tools, *, now: dt.datetime, watch: Watch = NOBODY) -> dict[str, int]:
+    """Every class of rows, each portion in a short transaction of its own; how many of each. Told to stop, it
+    does so between two portions, and the next night goes on."""
+    made: dict[str, int] = {}
+    with unit_of_work(tools.engine) as uow:
+        night = housekeeping.night_of(uow, now=now, frequent_jobs=FREQUENT)
+    for step in housekeeping.STEPS:
+        full = True
+        while full and not (tools.stopping.is_set() or watch.stop_asked()):
+            with unit_of_work(tools.engine) as uow:
+                count = housekeeping.clear_some(uow, step, night)
+                uow.commit()
+            made[step.name] = made.get(step.name, 0) + count
+            full = count >= step.portion
+            watch.tell("rows", sum(made.values()), None)
+    return made
 
 
 def clear_files(tools: Tools, blobs: Blobs, *, before: dt.datetime, watch: Watch = NOBODY) -> int:

@@ -83,6 +83,11 @@ def test_more_signed_in_a_minute_than_opened() -> None:
     }  # fmt: skip
     glanced = [signed(n, after=n, opened=AT + dt.timedelta(seconds=n - 3)) for n in range(6)]
     assert len(too_fast(glanced, limit)) == 6, "three seconds are not enough for two pages"
+    cleared = [signed(n, after=n, judged=False) for n in range(6)]
+    assert too_fast(cleared, limit) == [], "looks of that time are cleared: nobody is told that they did not open"
+    half = too_fast([*cleared, *(signed(n, after=n) for n in range(6, 9))], limit)
+    assert sorted(one.key for one in half) == [6, 7, 8]
+    assert (half[0].facts["unknown"], half[0].facts["opened"]) == (6, 0)
     slow = [signed(n, after=15 * n) for n in range(20)]
     assert too_fast(slow, limit) == [], "four a minute"
     others = [signed(n, after=n, person=n % 2) for n in range(10)]

@@ -34,6 +34,9 @@ PLAIN = Facts(opened=True, certificates=(VALID,))
     [
         ({}, Reason.OPENED),
         ({"opened": False}, Reason.NOT_OPENED),
+        ({"opened": False, "looks_cleared": True}, Reason.LOOKS_CLEARED),
+        ({"looks_cleared": True}, Reason.OPENED),
+        ({"opened": False, "looks_cleared": True, "attempt": Attempt.DROPPED}, Reason.ATTEMPT_DROPPED),
         ({"attempt": Attempt.UNDER_WAY}, Reason.OPENED),
         ({"attempt": Attempt.DROPPED}, Reason.ATTEMPT_DROPPED),
         ({"attempt": Attempt.FAILED, "opened": False}, Reason.ATTEMPT_FAILED),

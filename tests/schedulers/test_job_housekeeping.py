@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Engine, event, insert, select
 
 from schedulers.job import Tools
+from schedulers.jobs.housekeeping import clear_portions
 from schedulers.runner import Outcome, run_due
 from schedulers.table import job
+from schedulers.watch import Watch
 from tests.support.issued import add_issued, add_signed, issued_row
 from tests.support.office import NOON, Office
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.bulk import KEPT, Act
+from workflow.domain.keeping import RULES, Trace
 from workflow.services.bulk import running
 from workflow.services.bulk.acts import Tools as ActTools
 from workflow.services.bulk.running import Order
-from workflow.services.journal import verify_subject
+from workflow.services.journal import local_day, verify_subject
+from workflow.services.keeping import whole_since
 from workflow.store import clock as ledger
 from workflow.store.models import (
     Account,
@@ -33,6 +39,7 @@ from workflow.store.models import (
     Journal,
     LoginDelay,
     LoginSession,
+    Look,
     Outbox,
     Outgoing,
     RemoteRequest,
@@ -40,6 +47,7 @@ from workflow.store.models import (
     SigningSession,
     SigningTicket,
 )
+from workflow.store.portions import PORTION
 from workflow.store.session import unit_of_work
 
 DAY = dt.timedelta(days=1)
@@ -260,3 +268,91 @@ def _tickets(office: Office, item_id: int) -> None:
                 )
             )  # fmt: skip
         uow.commit()
+
+
+def _many(office: Office, count: int) -> None:
+    """So many old looks, failed logins and messages."""
+    person = office.posts["clerk"].person_id
+    (paper,) = add_issued(office, issued_row(office))
+    old = NOON - 4000 * DAY
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        uow.session.execute(insert(Look), [
+            {"document_id": paper, "person_id": person, "day": (old - n * DAY).date().isoformat(), "first_at": old}
+            for n in range(count)
+        ])  # fmt: skip
+        uow.session.execute(insert(LoginDelay), [
+            {"subject": f"account:{n}", "failures": 1, "last_at": old} for n in range(count)
+        ])  # fmt: skip
+        uow.session.execute(insert(Outbox), [
+            {"once_key": f"k{n}", "channel": "app", "address": "", "subject": "", "body": "", "link": "",
+             "created_at": old, "next_at": old, "attempts": 0, "state": "sent", "error": ""} for n in range(count)
+        ])  # fmt: skip
+        uow.commit()
+
+
+def _deleted(engine: Engine) -> tuple[list[int], Callable[[], None]]:
+    """Rows that each transaction takes from looks, as they are committed."""
+    sizes: list[int] = []
+    at_once = [0]
+
+    def ran(_c: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        if statement.lower().startswith("delete from look "):
+            at_once[0] += len(parameters) - 1  # the keys, and the day before which
+
+    def committed(_c: Any) -> None:
+        if at_once[0]:
+            sizes.append(at_once[0])
+        at_once[0] = 0
+
+    event.listen(engine, "after_cursor_execute", ran)
+    event.listen(engine, "commit", committed)
+
+    def stop() -> None:
+        event.remove(engine, "after_cursor_execute", ran)
+        event.remove(engine, "commit", committed)
+
+    return sizes, stop
+
+
+def test_a_large_class_goes_in_portions_each_durable_by_itself(tools: Tools, office: Office) -> None:
+    """1,201 rows of three classes: three transactions for each, all counted in the result; what is cleared is
+    noted."""
+    _many(office, 2 * PORTION + 201)
+    sizes, stop = _deleted(tools.engine)
+    assert set(run_due(tools, job("housekeeping")).values()) == {Outcome.DONE}
+    stop()
+    assert len(sizes) == 3
+    assert max(sizes) <= PORTION
+    with unit_of_work(tools.engine) as uow:
+        line = ledger.run_of(uow.session, "housekeeping", "2026-11-23")
+        assert line is not None
+        wanted = 2 * PORTION + 201
+        assert [line.result[name] for name in ("looks", "login_delays", "messages")] == [wanted] * 3
+        day = local_day(NOON) - RULES[Trace.LOOKS].days * DAY
+        assert whole_since(uow, Trace.LOOKS) == day
+        assert whole_since(uow, Trace.DEVICE_DAYS) is None
+    assert _left(office, Look.id) == []
+
+
+def test_a_night_that_is_broken_off_is_taken_up_by_the_next(tools: Tools, office: Office) -> None:
+    """Told to stop after the first portion: it is gone and counted, the rest is there; then that goes too."""
+    _many(office, PORTION + 7)
+
+    class Impatient(Watch):
+        """Asks to stop once something was cleared."""
+
+        def tell(self, doing: str, done: int, of: int | None) -> None:
+            self.asked = self.asked or done >= PORTION
+
+        def stop_asked(self) -> bool:
+            return self.asked
+
+    first = clear_portions(tools, now=NOON, watch=Impatient())
+    assert sum(first.values()) == PORTION
+    left = {table: len(_left(office, column)) for table, column in (
+        ("login_delays", LoginDelay.subject), ("messages", Outbox.once_key), ("looks", Look.id))}  # fmt: skip
+    assert sum(left.values()) == 3 * (PORTION + 7) - PORTION
+    second = clear_portions(tools, now=NOON + DAY)
+    assert sum(second[name] for name in left) == sum(left.values())
+    assert clear_portions(tools, now=NOON + DAY)["looks"] == 0

@@ -11,8 +11,11 @@ import pytest
 from tests.support.issued import add_issued, issued_row
 from tests.support.office import NOON, Office
 from workflow.domain.backlog import Open
+from workflow.domain.keeping import RULES, Trace
 from workflow.domain.outgoing import State
 from workflow.domain.unsigned_reasons import Reason
+from workflow.services.housekeeping import clear_rows
+from workflow.services.keeping import whole_since
 from workflow.services.report_reasons import reasons
 from workflow.store.models import (
     AbsenceRow,
@@ -185,3 +188,28 @@ def test_each_reason_from_its_rows_and_later_rows_change_none(office: Office, ke
         uow.add(MandateRow(**mandate))
         uow.commit()
     assert _reasons(office, keys) == expected
+
+
+def test_a_report_of_cleared_looks_says_so(office: Office, keys: dict[str, int]) -> None:
+    """Made again after the night cleared the looks: what was opened, and what was not, is both unknown, never "not
+    opened"; other reasons stand. What came to its signer after the cleared days is judged as before."""
+    before = _reasons(office, keys)
+    assert before["seen"] is Reason.OPENED
+    days = RULES[Trace.LOOKS].days
+    with unit_of_work(office.engine) as uow:
+        counts = clear_rows(uow, now=SINCE + days * DAY, frequent_jobs=())
+        uow.commit()
+        assert (counts["looks"], whole_since(uow, Trace.LOOKS)) == (1, SINCE.date())
+    assert _reasons(office, keys) == before, "one look of the days before is gone, and no paper is that old"
+    with unit_of_work(office.engine) as uow:
+        counts = clear_rows(uow, now=CUT_OFF + (days + 2) * DAY, frequent_jobs=())
+        uow.commit()
+        assert counts["looks"] == 1
+    after = _reasons(office, keys)
+    plain = {Reason.OPENED, Reason.NOT_OPENED}
+    assert {name: one for name, one in after.items() if one is Reason.LOOKS_CLEARED}.keys() == {
+        name for name, one in before.items() if one in plain
+    }
+    assert {name: one for name, one in after.items() if before[name] not in plain} == {
+        name: one for name, one in before.items() if one not in plain
+    }

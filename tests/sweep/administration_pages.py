@@ -43,6 +43,10 @@ ADMINISTRATION = [
     *shown_on(f"{_PERSON}/data", ("admin", "/admin/people/{person}/data")),
     *shown_on("/admin/access", ("admin", "/admin/access"), ("leader", "/admin/access", 403)),
     *shown_on("/admin/access/document", ("admin", "/admin/access/document?document=khong-co")),
+    *shown_on(
+        "/admin/access/person/<int:person_id>", ("admin", "/admin/access/person/{person}"),
+        ("far_admin", "/admin/access/person/{person}", 404),
+    ),
     *shown_on("/admin/keeping", ("admin", "/admin/keeping")),
     *shown_on(
         "/admin/keeping/<trace>", ("admin", "/admin/keeping/looks"), ("admin", "/admin/keeping/looks", 422, True)

@@ -79,11 +79,12 @@ def next_review(day: dt.date) -> dt.date:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An entry of the journal that changed something: when, by which tag, with which facts."""
+    """An entry of the journal that changed something: when, by which tag, with which facts, by whom."""
 
     at: dt.datetime
     tag: str
     facts: Mapping[str, Any]
+    by: int | None = None
 
 
 def as_it_was(

@@ -128,6 +128,8 @@ class Signed:
     pages: int
     device: str
     opened: dt.datetime | None
+    judged: bool = True
+    """Whether every look since the paper was made is still kept: else nobody can say that it was not opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,8 @@ def mark_of(device: str) -> str:
 
 def too_fast(signed: Iterable[Signed], limit: Mapping[str, int]) -> list[Finding]:
     """Signatures within a minute that held `a_minute` of one signer, where at least `unopened` papers had not been
-    opened, or for less time than turning their pages takes; those papers are what is found."""
+    opened, or for less time than turning their pages takes; those papers are what is found. Of a paper whose looks
+    are cleared neither is said."""
     by_signer: dict[int, list[Signed]] = defaultdict(list)
     for one in signed:
         by_signer[one.person].append(one)
@@ -191,12 +194,13 @@ def too_fast(signed: Iterable[Signed], limit: Mapping[str, int]) -> list[Finding
             while one.at - own[first].at >= MINUTE:
                 first += 1
             within = own[first : last + 1]
-            unread = [each for each in within if not _could_be_read(each, limit["seconds_a_page"])]
+            read = [each for each in within if _could_be_read(each, limit["seconds_a_page"])]
+            unread = [each for each in within if each.judged and each not in read]
             if len(within) < limit["a_minute"] or len(unread) < limit["unopened"]:
                 continue
             facts = {
                 "a_minute": len(within), "pages": sum(each.pages for each in within),
-                "opened": len(within) - len(unread),
+                "opened": len(read), "unknown": len(within) - len(read) - len(unread),
             }  # fmt: skip
             for each in unread:
                 known = found.get(each.key)

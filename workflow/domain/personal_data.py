@@ -37,7 +37,22 @@ class Class(StrEnum):
     POSTS = "posts"
     CERTIFICATES = "certificates"
     DOCUMENTS = "documents"
+    ERASURES = "erasures"
+    ABSENCES = "absences"
+    MANDATES = "mandates"
+    ARRIVALS = "arrivals"
+    COPIES = "copies"
+    WORK = "work"
+    """What they did with documents that go out: histories, opinions, comments, numbers, acts of signing."""
+    REMOTE_ACTS = "remote_acts"
+    DOSSIERS = "dossiers"
+    INSPECTIONS = "inspections"
+    FIGURES = "figures"
+    OFFICE = "office"
+    """Lists, settings, people and keys that they looked after."""
     JOURNAL = "journal"
+    ACTS = "acts"
+    """Entries of the journal about what they did."""
 
 
 ANY_TIME = frozenset({Class.EMAIL, Class.PHONE, Class.DEVICES, Class.VIEWS})

@@ -57,6 +57,8 @@ class Reason(StrEnum):
     """A signature came and did not hold."""
     ATTEMPT_DROPPED = "attempt_dropped"
     """A signing was begun and not finished in its time: cancelled, or the key did not answer."""
+    LOOKS_CLEARED = "looks_cleared"
+    """Nothing else is recorded, and who opened what in that time has been cleared: it cannot be said any more."""
     NOT_OPENED = "not_opened"
     OPENED = "opened"
     """The signer opened it and has not signed: nothing recorded holds it up."""
@@ -188,6 +190,8 @@ class Facts:
     """The signer is away, and nobody holds a right to sign in their place."""
     certificates: tuple[Validity, ...] = ()
     opened: bool = False
+    looks_cleared: bool = False
+    """Since it came to its signer, who opened it is not kept whole any more."""
     obstacle: Obstacle | None = None
     """What stood in the way of the key last."""
 
@@ -207,6 +211,7 @@ def reason(facts: Facts, *, cut_off: dt.datetime) -> Reason:
         Reason.CERTIFICATE_EXPIRED: expired,
         Reason.ATTEMPT_FAILED: facts.attempt is Attempt.FAILED,
         Reason.ATTEMPT_DROPPED: facts.attempt is Attempt.DROPPED,
+        Reason.LOOKS_CLEARED: not facts.opened and facts.looks_cleared,
         Reason.NOT_OPENED: not facts.opened,
     }
     if facts.obstacle is not None:

@@ -13,11 +13,13 @@ from typing import Any
 from workflow.domain import anomalies as rules
 from workflow.domain.anomalies import SIGNS, Finding, Sign
 from workflow.domain.errors import BadInput, NotFound
+from workflow.domain.keeping import Trace
 from workflow.domain.people import Actor
-from workflow.domain.periods import Period
+from workflow.domain.periods import Period, midnight
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.services.calendar import working_calendar
 from workflow.services.journal import local_day
+from workflow.services.keeping import whole_since
 from workflow.services.rates import narrowed
 from workflow.store import anomalies as store
 from workflow.store import frozen_months, office
@@ -61,11 +63,36 @@ def find(uow: UnitOfWork, scope: Scope, period: Period) -> tuple[list[Finding], 
     return sorted(found, key=lambda one: (one.at, one.key), reverse=True), limits
 
 
+@dataclass(frozen=True, slots=True)
+class Blind:
+    """What a period cannot tell any more, since traces were cleared (`domain.keeping`). `papers`: signatures on
+    papers made before `looks`, of which nobody can say that they were not opened. `devices`: of signatures before
+    this day it cannot be said whose device it was."""
+
+    looks: dt.date | None = None
+    papers: int = 0
+    devices: dt.date | None = None
+
+
+def blind(uow: UnitOfWork, scope: Scope, period: Period) -> Blind:
+    """Said on the pages of signs instead of counting what is not there."""
+    looks, devices = whole_since(uow, Trace.LOOKS), whole_since(uow, Trace.DEVICE_DAYS)
+    papers = 0
+    if looks is not None:
+        papers = store.on_older_papers(
+            scope, uow.session, start=period.start, end=period.end, before=midnight(looks)
+        )
+    until = None if devices is None else devices + rules.DEVICE_SPAN
+    return Blind(looks if papers else None, papers, until if until is not None and period.first < until else None)
+
+
 def _signed(uow: UnitOfWork, scope: Scope, period: Period, limits: rules.Numbers) -> list[Finding]:
+    whole = whole_since(uow, Trace.LOOKS)
     rows = [
         rules.Signed(
             key=row.id, agency=row.agency_id, document=row.document_id, person=row.person_id, at=row.received_at,
             pages=row.pages, device=row.device_hash, opened=_aware(row.opened),
+            judged=whole is None or local_day(row.created_at) >= whole,
         )
         for row in store.signed(scope, uow.session, start=period.start, end=period.end)
     ]  # fmt: skip

@@ -253,7 +253,7 @@ def _move_papers(
         if document.id in unsigned:
             withdrawn = _lose_signer(uow, document, post_id=post_id, now=now)
         facts = {"drafter": document.drafter_id, "signer": document.signer_id,
-                 **({"withdrawn": withdrawn} if withdrawn else {})}  # fmt: skip
+                 **_beside(uow, document), **({"withdrawn": withdrawn} if withdrawn else {})}  # fmt: skip
         papers.apply(
             uow, actor, document, _paper_action(document, unsigned), now=now,
             move=papers.Move(remark=words, journal=facts),
@@ -264,6 +264,14 @@ def _move_papers(
         uow.flush()
         lines.append(_line("outgoing", document.id, document.code, before, taker if document.id in own else None))
     return lines
+
+
+def _beside(uow: UnitOfWork, document: Outgoing) -> dict[str, object]:
+    """Whom it names beside its signer now, told as whoever chooses them tells it."""
+    named = cosigning.places(uow.session, document.id)
+    return {"cosigners": [
+        {"post": one.post_id, "part": str(one.part), "turn": one.turn, "field": one.field} for one in named
+    ]}  # fmt: skip
 
 
 def _lose_signer(uow: UnitOfWork, document: Outgoing, *, post_id: int, now: dt.datetime) -> list[str]:

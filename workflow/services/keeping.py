@@ -16,12 +16,36 @@ from workflow.store.session import UnitOfWork
 
 SETTING = "keeping"
 CHAIN = "retention:traces"
+CLEARED = "traces_cleared"
+"""By the word of the trace: nothing older than this day is left."""
 
 
 def kept_days(uow: UnitOfWork) -> Mapping[str, object]:
     """What was chosen so far, by the word of the trace."""
     row = uow.session.get(Setting, SETTING)
     return dict(row.value) if row is not None else {}
+
+
+def note_cleared(uow: UnitOfWork, trace: Trace, *, before: dt.date) -> None:
+    """In the transaction that clears them: traces of days before this one are not whole any more. A rule that is
+    made longer later brings none of them back."""
+    row = uow.session.get(Setting, CLEARED)
+    values = dict(row.value) if row is not None else {}
+    if str(values.get(str(trace), "")) >= before.isoformat():
+        return
+    values[str(trace)] = before.isoformat()
+    if row is None:
+        uow.add(Setting(name=CLEARED, value=values))
+    else:
+        row.value = values
+    uow.flush()
+
+
+def whole_since(uow: UnitOfWork, trace: Trace) -> dt.date | None:
+    """The first day of which all traces of a class are still there; None where none were ever cleared."""
+    row = uow.session.get(Setting, CLEARED)
+    day = row.value.get(str(trace)) if row is not None else None
+    return dt.date.fromisoformat(day) if isinstance(day, str) else None
 
 
 def change(

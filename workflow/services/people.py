@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from workflow.domain.errors import BadInput, NotPermitted, Refused
 from workflow.domain.people import Actor, Role, inspector_last_day
 from workflow.domain.permissions import Permission, Scope, demand
-from workflow.domain.text import fold
+from workflow.domain.text import fold, mask_email
 from workflow.services import handover, mandates
 from workflow.services.accounts import Link, make_link
 from workflow.services.journal import local_day, record
@@ -62,7 +62,7 @@ def enter_person(
     person = Person(full_name=full_name, email=email)
     uow.add(person)
     uow.flush()
-    _journal(uow, actor, person.id, "person:record:entered", {"full_name": full_name, "email": email}, now)
+    _journal(uow, actor, person.id, "person:record:entered", _told(full_name, email), now)
     _appoint(uow, actor, scope, person, first_post, now)
     return person.id
 
@@ -83,12 +83,18 @@ def change_person(
     uow.begin_write()
     person = store.person(scope, uow.session, person_id)
     _demand_ours_alone(uow, scope, person, now)
-    before = {"full_name": person.full_name, "email": person.email}
+    before, same = _told(person.full_name, person.email), person.email == email
     person.full_name, person.email = full_name, email
-    after = {"full_name": full_name, "email": email}
-    if before != after:
+    after = _told(full_name, email)
+    if before != after or not same:
         facts: dict[str, object] = {"before": before, "after": after, "reason": reason}
         _journal(uow, actor, person.id, "person:record:changed", facts, now)
+
+
+def _told(full_name: str, email: str) -> dict[str, object]:
+    """A person as the journal tells of them: nothing is ever taken out of it again, and an address may have to be
+    erased, so it stands there masked."""
+    return {"full_name": full_name, "email": mask_email(email)}
 
 
 def appoint(

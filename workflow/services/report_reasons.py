@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from workflow.domain.backlog import Open
+from workflow.domain.keeping import Trace
 from workflow.domain.opinions import Kind
 from workflow.domain.outgoing import State
 from workflow.domain.unsigned_reasons import (
@@ -24,6 +25,7 @@ from workflow.domain.unsigned_reasons import (
     reason,
 )
 from workflow.services.journal import local_day
+from workflow.services.keeping import whole_since
 from workflow.store import unsigned_facts as store
 from workflow.store.session import UnitOfWork
 
@@ -40,6 +42,8 @@ class _Known:
     met: dict[tuple[int, int], list[Met]] = field(default_factory=lambda: defaultdict(list))
     """(document, person) → what stood in their way."""
     away: Collection[int] = ()
+    whole_since: dt.date | None = None
+    """The first day of which every look is kept."""
 
 
 def reasons(
@@ -59,7 +63,8 @@ def reasons(
 def _known(
     uow: UnitOfWork, cut_off: dt.datetime, documents: Collection[int] | None, signers: Collection[int] | None
 ) -> _Known:
-    session, day, known = uow.session, local_day(cut_off), _Known()
+    session, day = uow.session, local_day(cut_off)
+    known = _Known(whole_since=whole_since(uow, Trace.LOOKS))
     for document, person, looked in store.looks(session, cut_off, reason=WHY, among=documents):
         days = known.looks[document]
         days[person] = max(looked, days.get(person, ""))
@@ -90,6 +95,7 @@ def _facts(one: Open, known: _Known, cut_off: dt.datetime) -> Facts:
         beside=store.BESIDE in asked,
         away=signer in known.away,
         certificates=tuple(known.certificates.get(signer, ())),
+        looks_cleared=known.whole_since is not None and local_day(one.since) < known.whole_since,
         opened=known.looks.get(one.document, {}).get(signer, "") >= local_day(one.since).isoformat(),
         obstacle=obstacle(met, trials, since=one.since, cut_off=cut_off),
     )

@@ -46,6 +46,7 @@ REASONS: dict[Reason, str] = {
     Reason.OTHER: "Something else went wrong while signing",
     Reason.ATTEMPT_FAILED: "Signing failed",
     Reason.ATTEMPT_DROPPED: "Signing begun and not finished",
+    Reason.LOOKS_CLEARED: "Whether opened is not known any more",
     Reason.NOT_OPENED: "Not opened yet",
     Reason.OPENED: "Opened, not signed",
 }

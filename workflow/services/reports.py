@@ -21,6 +21,7 @@ from workflow.domain.notices import Kind, Told
 from workflow.domain.outgoing import Action, State, Urgency
 from workflow.domain.people import Actor, Role, UnitKind
 from workflow.domain.permissions import Permission, Scope, demand
+from workflow.domain.unsigned_reasons import Reason
 from workflow.services import anchoring
 from workflow.services.calendar import calendar_at, step_due_of
 from workflow.services.journal import local_day
@@ -140,7 +141,9 @@ def make_unsigned(uow: UnitOfWork, *, period: str, cut_off: dt.datetime, now: dt
                 now=now,
             )
     uow.flush()
-    return {"reports": len(units), "open": len(everything.items), "messages": told}
+    unknown = sum(one.reason is Reason.LOOKS_CLEARED for one in everything.items)
+    made_of = {"reports": len(units), "open": len(everything.items), "messages": told}
+    return made_of | ({"looks_cleared": unknown} if unknown else {})
 
 
 def _heads(rows: Iterable[Any], units: Iterable[Unit]) -> dict[int, tuple[int, ...]]:

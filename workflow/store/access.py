@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
@@ -52,16 +53,21 @@ def posts(
     return session.execute(query).all()
 
 
-def told(session: Session, subjects: Collection[str], tags: Collection[str]) -> dict[str, list[Told]]:
-    """What the journal tells of some chains under some tags, oldest first; who may ask is the caller's question."""
+def told(
+    session: Session, subjects: Collection[str], tags: Collection[str] | None = None
+) -> dict[str, list[Told]]:
+    """What the journal tells of some chains under some tags (none: under all), oldest first; who may ask is the
+    caller's question."""
     found: dict[str, list[Told]] = {}
     names = sorted(subjects)
     for first in range(0, len(names), 500):
-        query = select(Journal.subject, Journal.at, Journal.tag, Journal.body).where(
-            Journal.subject.in_(names[first : first + 500]), Journal.tag.in_(tuple(tags))
+        query = select(Journal.subject, Journal.at, Journal.tag, Journal.body, Journal.person_id).where(
+            Journal.subject.in_(names[first : first + 500])
         )
-        for subject, at, tag, body in session.execute(query.order_by(Journal.id)):
-            found.setdefault(subject, []).append(Told(at, tag, json.loads(body)["facts"]))
+        if tags is not None:
+            query = query.where(Journal.tag.in_(tuple(tags)))
+        for subject, at, tag, body, by in session.execute(query.order_by(Journal.id)):
+            found.setdefault(subject, []).append(Told(at, tag, json.loads(body)["facts"], by))
     return found
 
 
@@ -199,22 +205,31 @@ def agencies_above(session: Session, agency_id: int) -> list[int]:
 
 
 def reached(session: Session, kind: str, key: int, scopes: Sequence[Scope]) -> list[bool]:
-    """Which scopes reach a document: the very conditions that every page puts, as columns of one row."""
+    """Which scopes reach a document by what never changes of it: the very conditions that every page puts, as
+    columns of one row, but for whom the document names and whether it is secret (`domain.named_then`)."""
     paper: Any = Outgoing if kind == "outgoing" else Incoming
     within = documents.within if kind == "outgoing" else incoming.within
     made: list[bool] = []
     for first in range(0, len(scopes), _TOGETHER):
-        asked = [within(scope) for scope in scopes[first : first + _TOGETHER]]
+        asked = [within(_unnamed(scope, kind)) for scope in scopes[first : first + _TOGETHER]]
         row = session.execute(select(*asked).select_from(paper).where(paper.id == key)).one()
         made += [bool(one) for one in row]
     return made
 
 
-def outgoing_by_code(scope: Scope, session: Session, code: str) -> Outgoing | None:
-    """A document of the agencies looked after, by its look-up code or its symbol."""
+def _unnamed(scope: Scope, kind: str) -> Scope:
+    """What arrives is given to units as to persons, and taken back."""
+    bare = replace(scope, person_id=None, person_in=None, no_secrets=False)
+    return bare if kind == "outgoing" else replace(bare, unit_ids=())
+
+
+def outgoing_by_code(scope: Scope, session: Session, code: str, *, agency_id: int) -> Outgoing | None:
+    """A document of one of the agencies looked after, by its look-up code or its symbol. Symbols repeat from agency
+    to agency, and look-up codes are printed: the agency that is asked about decides for both."""
     query = select(Outgoing).where(
-        Outgoing.agency_id.in_(scope.agency_ids), or_(Outgoing.code == code, Outgoing.symbol == code)
-    )
+        Outgoing.agency_id == agency_id, Outgoing.agency_id.in_(scope.agency_ids),
+        or_(Outgoing.code == code, Outgoing.symbol == code),
+    )  # fmt: skip
     return session.scalars(query.order_by(Outgoing.id.desc()).limit(1)).one_or_none()
 
 

@@ -55,7 +55,7 @@ def signed(scope: Scope, session: Session, *, start: dt.datetime, end: dt.dateti
     query = (
         select(
             Signature.id, Outgoing.agency_id, Signature.document_id, Signature.person_id, Signature.received_at,
-            Outgoing.pages, act.device_hash, opened.label("opened"),
+            Outgoing.pages, act.device_hash, opened.label("opened"), Outgoing.created_at,
         )
         .select_from(PostRow)
         .join(act, and_(act.person_id == PostRow.person_id, act.post_id == PostRow.id))
@@ -69,6 +69,24 @@ def signed(scope: Scope, session: Session, *, start: dt.datetime, end: dt.dateti
         .order_by(Signature.id)
     )  # fmt: skip
     return session.execute(query).all()
+
+
+def on_older_papers(
+    scope: Scope, session: Session, *, start: dt.datetime, end: dt.datetime, before: dt.datetime
+) -> int:
+    """How many of the signatures of `signed` are on papers made before a moment."""
+    query = (
+        select(func.count(Signature.id))
+        .select_from(SigningSession)
+        .join(Signature, Signature.act_id == SigningSession.id)
+        .join(Outgoing, Outgoing.id == Signature.document_id)
+        .where(
+            Outgoing.agency_id.in_(scope.agency_ids), SigningSession.created_at >= start,
+            SigningSession.created_at < end, Signature.purpose == "leader", Signature.withdrawn_at.is_(None),
+            Outgoing.created_at < before,
+        )
+    )  # fmt: skip
+    return session.scalar(query) or 0
 
 
 def logins_on(session: Session, devices: Collection[str], *, first: dt.date, last: dt.date) -> Rows:

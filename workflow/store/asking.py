@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import case, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from workflow.store.models import Asking
+from workflow.store.portions import PORTION, delete_some
 
 
 def times(session: Session, subject: str, *, since: dt.datetime) -> int:
@@ -34,7 +35,6 @@ def count(session: Session, subject: str, *, now: dt.datetime, since: dt.datetim
     return int(session.execute(query).scalar_one())
 
 
-def forget(session: Session, *, before: dt.datetime) -> int:
+def forget(session: Session, *, before: dt.datetime, limit: int = PORTION) -> int:
     """Delete counts that are over."""
-    query = delete(Asking).where(Asking.since < before).returning(Asking.subject)
-    return len(session.execute(query, execution_options={"synchronize_session": False}).all())
+    return len(delete_some(session, Asking.subject, Asking.since < before, limit=limit))

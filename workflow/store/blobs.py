@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session
 
 from workflow.domain.errors import Conflict
 from workflow.store.models import Blob
+from workflow.store.portions import PORTION, delete_some
 
 OWN_KEY = "blob.sha256"
 KEYLESS = frozenset({("intake", "content_sha256")})
@@ -126,10 +127,9 @@ def interrupted(session: Session) -> Sequence[str]:
     return session.scalars(select(Blob.sha256).where(Blob.leaving_at.is_not(None), Blob.gone_at.is_(None))).all()
 
 
-def forget_gone(session: Session, *, before: dt.datetime) -> int:
+def forget_gone(session: Session, *, before: dt.datetime, limit: int = PORTION) -> int:
     """Forget marks older than any request."""
-    query = delete(Blob).where(Blob.gone_at < before).returning(Blob.sha256)
-    return len(session.execute(query, execution_options=_PLAIN).all())
+    return len(delete_some(session, Blob.sha256, Blob.gone_at < before, limit=limit))
 
 
 def named(session: Session, hashes: Collection[str]) -> set[str]:

@@ -29,6 +29,7 @@ from workflow.domain.permissions import Scope
 from workflow.store import documents, incoming
 from workflow.store.document_list import PAGE
 from workflow.store.models import BulkItem, BulkRun, Incoming, Outgoing, Spread
+from workflow.store.portions import PORTION
 from workflow.store.prepared import Prepared
 
 
@@ -198,11 +199,12 @@ def _left(before: dt.datetime) -> tuple[ColumnElement[bool], ...]:
     return BulkItem.file_sha256.is_not(None), BulkItem.state != "done", BulkItem.bulk_id.in_(old)
 
 
-def forget(session: Session, *, before: dt.datetime) -> int:
+def forget(session: Session, *, before: dt.datetime, limit: int = PORTION) -> int:
     """Delete runs ordered before a moment, with their lines; how many runs. What was tried again stays without the
     run that it came from; one whose lines still name files that made no document waits until those are let go."""
     old = select(BulkRun.id).where(BulkRun.created_at < before)
-    ids = session.scalars(old.where(BulkRun.id.not_in(select(BulkItem.bulk_id).where(*_left(before))))).all()
+    free = old.where(BulkRun.id.not_in(select(BulkItem.bulk_id).where(*_left(before))))
+    ids = session.scalars(free.limit(limit)).all()
     plain = {"synchronize_session": False}
     session.execute(delete(BulkItem).where(BulkItem.bulk_id.in_(ids)), execution_options=plain)
     loose = update(BulkRun).where(BulkRun.again_of_id.in_(ids)).values(again_of_id=None)

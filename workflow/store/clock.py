@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, false, func, literal, or_, select, union_all, update
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session, aliased
 from workflow.domain.errors import Conflict
 from workflow.store.base import Instant
 from workflow.store.models import JobControl, JobRun
+from workflow.store.portions import PORTION, delete_some
 
 ATTEMPTS = 12
 """After so many the period stays failed, for a person to look at."""
@@ -252,23 +253,25 @@ def give_up(session: Session, job: str, periods: Collection[str], *, now: dt.dat
     return len(session.scalars(query, execution_options={"synchronize_session": False}).all())
 
 
-def forget(session: Session, jobs: Collection[str], *, before: dt.datetime, missed_before: dt.datetime) -> int:
+def forget(
+    session: Session, jobs: Collection[str], *, before: dt.datetime, missed_before: dt.datetime,
+    limit: int = PORTION,
+) -> int:  # fmt: skip
     """Delete lines of jobs that run every few minutes, finished or missed before such a moment, but of each job its
     newest: after a long pause it says from where on nobody ran it (`latest`)."""
     done = and_(JobRun.state == "done", JobRun.finished_at < before)
     over = (or_(done, and_(JobRun.state == "missed", JobRun.finished_at < missed_before)), JobRun.kind == "period")
     later = aliased(JobRun)
     newer = exists().where(later.job == JobRun.job, later.kind == "period", later.period > JobRun.period)
-    old = delete(JobRun).where(JobRun.job.in_(jobs), *over, newer)
-    return len(session.scalars(old.returning(JobRun.id), execution_options={"synchronize_session": False}).all())
+    return len(delete_some(session, JobRun.id, JobRun.job.in_(jobs), *over, newer, limit=limit))
 
 
-def forget_lists(session: Session, *, before: dt.datetime) -> int:
+def forget_lists(session: Session, *, before: dt.datetime, limit: int = PORTION) -> int:
     """Clear what dry runs of long ago would have told whom; that there was one, and its counts, stay."""
     old = select(JobRun.id, JobRun.result).where(
         JobRun.kind == "dry", JobRun.finished_at < before, JobRun.state.in_(("done", "stopped"))
     )
-    found = [(key, result) for key, result in session.execute(old) if result.get("messages")]
+    found = [(key, result) for key, result in session.execute(old) if result.get("messages")][:limit]
     for key, result in found:
         query = update(JobRun).where(JobRun.id == key).values(result={**result, "messages": []})
         session.execute(query, execution_options={"synchronize_session": False})

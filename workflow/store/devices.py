@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from workflow.store.models import DeviceDay, LoginSession
+from workflow.store.portions import PORTION, delete_some
 
 
 def used(session: Session, device_hash: str, person_id: int, *, day: dt.date) -> None:
@@ -26,7 +27,6 @@ def of_login(session: Session, login_session_id: int | None) -> str:
     return session.scalar(select(LoginSession.device_hash).where(LoginSession.id == login_session_id)) or ""
 
 
-def forget(session: Session, *, before: dt.date) -> int:
+def forget(session: Session, *, before: dt.date, limit: int = PORTION) -> int:
     """Days so long ago that nobody compares them any more. How many."""
-    query = delete(DeviceDay).where(DeviceDay.day < before).returning(DeviceDay.id)
-    return len(session.execute(query, execution_options={"synchronize_session": False}).all())
+    return len(delete_some(session, DeviceDay.id, DeviceDay.day < before, limit=limit))

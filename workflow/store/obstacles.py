@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, or_, select, update
+from sqlalchemy import Row, and_, case, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from workflow.domain.outgoing import State
 from workflow.domain.permissions import Scope
 from workflow.store.documents import cosigns_now, within
 from workflow.store.models import CoSigner, Outgoing, Person, Reply, SigningItem, SigningObstacle, SigningSession
+from workflow.store.portions import PORTION, change_some
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
@@ -122,13 +123,10 @@ def answers_unsigned(scope: Scope, session: Session, incoming_id: int) -> Sequen
     return session.scalars(query.order_by(Outgoing.id).limit(SHOWN)).all()
 
 
-def forget_details(session: Session, *, before: dt.datetime) -> int:
+def forget_details(session: Session, *, before: dt.datetime, limit: int = PORTION) -> int:
     """With what and on what device: forgotten of what was last met before a moment. The rest stays as long as looks
     do, since reports of past moments rest on both."""
-    query = (
-        update(SigningObstacle)
-        .where(SigningObstacle.last_at < before, or_(SigningObstacle.holder != "", SigningObstacle.device != ""))
-        .values(holder="", device="")
-        .returning(SigningObstacle.id)
-    )
-    return len(session.execute(query, execution_options={"synchronize_session": False}).all())
+    told = or_(SigningObstacle.holder != "", SigningObstacle.device != "")
+    values = {"holder": "", "device": ""}
+    old = SigningObstacle.last_at < before
+    return change_some(session, SigningObstacle.id, old, told, values=values, limit=limit)

@@ -16,6 +16,7 @@ from workflow.domain.errors import NotFound
 from workflow.domain.permissions import Scope
 from workflow.store.documents import PAGE
 from workflow.store.models import Account, Outbox, Unit
+from workflow.store.portions import PORTION, delete_some
 from workflow.store.session import REHEARSAL
 
 NO_SERVER = "no_mail_server"
@@ -252,10 +253,10 @@ def read_all(session: Session, person_id: int, *, now: dt.datetime) -> int:
     return len(found.all())
 
 
-def forget(session: Session, *, before: dt.datetime) -> int:
+def forget(session: Session, *, before: dt.datetime, limit: int = PORTION) -> int:
     """Delete what was delivered long ago."""
-    old = delete(Outbox).where(Outbox.state != "waiting", Outbox.created_at < before).returning(Outbox.id)
-    return len(session.scalars(old, execution_options={"synchronize_session": False}).all())
+    over = Outbox.state != "waiting", Outbox.created_at < before
+    return len(delete_some(session, Outbox.id, *over, limit=limit))
 
 
 def mailed(session: Session, message_id: int) -> Outbox | None:

@@ -33,7 +33,9 @@ from workflow.store.models import (
     PushDevice,
     RemoteRequest,
     SavedView,
+    Unit,
 )
+from workflow.store.personal_places import PLACES, listed
 
 PAGE = 50
 MOST = 5000
@@ -119,6 +121,11 @@ def _account_of(person_id: int, account: int) -> _Asked:
             (ApiToken.label, ApiToken.created_at, ApiToken.expires_at, ApiToken.revoked_at),
             (ApiToken.account_id == account,), ApiToken.id,
         ),
+        Class.ERASURES: (
+            ("asked_at", "reason", "decided_at", "decision"),
+            (Erasure.asked_at, Erasure.reason, Erasure.decided_at, Erasure.decision),
+            (Erasure.person_id == person_id,), Erasure.id,
+        ),
         Class.JOURNAL: (
             ("subject", "at", "what"), (Journal.subject, Journal.at, Journal.tag),
             (Journal.subject.in_((f"person:{person_id}", f"account:{account}")),), Journal.id,
@@ -172,6 +179,9 @@ def held(
     asked = {**_given_by(person_id), **_account_of(person_id, account), **_work_of(person_id)}
     made = {}
     for kind in Class:
+        if kind in PLACES:
+            made[kind] = listed(session, kind, person_id, own=own, most=MOST)
+            continue
         names, columns, conditions, order = asked[kind]
         if not own:
             kept = [place for place, name in enumerate(names) if name not in OF_PAPERS.get(kind, ())]
@@ -324,6 +334,17 @@ def _looks(within: Any, about_id: int | None, before: int | None) -> Any:
     if before is not None:
         query = query.where(NumberLook.id < before)
     return query.order_by(NumberLook.id.desc())
+
+
+def last_agency(session: Session, person_id: int) -> Unit | None:
+    """The agency of the post that ended last; of several on one day, the one that was put on record last."""
+    query = (
+        select(Unit)
+        .join(PostRow, PostRow.agency_id == Unit.id)
+        .where(PostRow.person_id == person_id)
+        .order_by(PostRow.valid_to.is_(None).desc(), PostRow.valid_to.desc(), PostRow.id.desc())
+    )
+    return session.scalars(query.limit(1)).one_or_none()
 
 
 def holds_post(session: Session, person_id: int, *, today: dt.date) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow.domain.channels import Way
 from workflow.store.models import Account, LoginSession, Outbox, Person, PushDevice
+from workflow.store.portions import PORTION
 
 ADDRESS = "device:"
 """How a message names one: its key follows."""
@@ -126,10 +127,11 @@ def remove_own(session: Session, person_id: int, device_id: int) -> int:
     return remove(session, (PushDevice.id == device_id) & (PushDevice.person_id == person_id))
 
 
-def forget_idle(session: Session, *, before: dt.datetime) -> int:
+def forget_idle(session: Session, *, before: dt.datetime, limit: int = PORTION) -> int:
     """Devices where nobody logged in since a moment. How many."""
     idle = select(LoginSession.id).where(LoginSession.seen_at < before)
-    return remove(session, PushDevice.session_id.in_(idle))
+    some = session.scalars(select(PushDevice.id).where(PushDevice.session_id.in_(idle)).limit(limit)).all()
+    return remove(session, PushDevice.id.in_(some)) if some else 0
 
 
 def remove_gone(session: Session, device_id: int) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from workflow.domain.errors import NotFound
 from workflow.domain.remote_signing import LIVE, OPEN
 from workflow.store.models import RemoteRequest
+from workflow.store.portions import PORTION
 
 
 def of_person(session: Session, request_id: int, *, person_id: int) -> RemoteRequest:
@@ -114,7 +115,7 @@ def live_of(session: Session, person_id: int, *, kind: str = "sign") -> Sequence
     return session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
 
 
-def forget_details(session: Session, *, before: dt.datetime, limit: int = 1000) -> int:
+def forget_details(session: Session, *, before: dt.datetime, limit: int = PORTION) -> int:
     """Of requests that ended before a moment: account, login, address and raw signatures go. That they were, for
     which act and how they ended stays."""
     query = (

@@ -19,6 +19,7 @@ from workflow.store.models import (
     SigningSession,
     SigningTicket,
 )
+from workflow.store.portions import PORTION, delete_some
 
 
 def sizes_of(session: Session, digests: Sequence[str]) -> dict[str, int]:
@@ -111,10 +112,9 @@ def end_tickets(
     session.execute(gone, execution_options={"synchronize_session": False})
 
 
-def forget_tickets(session: Session, *, before: dt.datetime) -> int:
+def forget_tickets(session: Session, *, before: dt.datetime, limit: int = PORTION) -> int:
     """Tickets that ran out before a moment, whoever's."""
-    gone = delete(SigningTicket).where(SigningTicket.expires_at < before).returning(SigningTicket.id)
-    return len(session.execute(gone, execution_options={"synchronize_session": False}).all())
+    return len(delete_some(session, SigningTicket.id, SigningTicket.expires_at < before, limit=limit))
 
 
 def _own(opened: SigningSession) -> Select[int]:

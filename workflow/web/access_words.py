@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+
 from workflow.domain.absences import Acts
 from workflow.domain.access import Ability
 from workflow.domain.keeping import Ground, Lasting, Trace
+from workflow.domain.named_then import As, Name
 from workflow.domain.people import Role
 from workflow.domain.personal_data import Class, Number
 from workflow.services.access.reaching import Reacher
@@ -110,7 +114,19 @@ CLASSES: dict[Class, str] = {
     Class.POSTS: N_("Posts"),
     Class.CERTIFICATES: N_("Certificates"),
     Class.DOCUMENTS: N_("Documents drafted or signed"),
+    Class.ERASURES: N_("Requests for erasure"),
+    Class.ABSENCES: N_("Absences and who looked after whose desk"),
+    Class.MANDATES: N_("Mandates to sign"),
+    Class.ARRIVALS: N_("Work on incoming documents"),
+    Class.COPIES: N_("Work on certified copies and copies of units"),
+    Class.WORK: N_("Work on outgoing documents and acts of signing"),
+    Class.REMOTE_ACTS: N_("Requests to remote signing services"),
+    Class.DOSSIERS: N_("Work on dossiers and file plans"),
+    Class.INSPECTIONS: N_("Inspections, looks as an inspector, remarks on signs"),
+    Class.FIGURES: N_("Figures entered, closed or counted for the person"),
+    Class.OFFICE: N_("Lists, settings, people and keys looked after"),
     Class.JOURNAL: N_("Entries of the journal about the person and the account"),
+    Class.ACTS: N_("Entries of the journal about what the person did"),
 }
 WHY_KEPT: dict[Class, str] = {
     Class.NAME: N_("It stands on documents and in registers: Law on Archives 33/2024/QH15."),
@@ -120,6 +136,18 @@ WHY_KEPT: dict[Class, str] = {
     Class.POSTS: N_("Who could sign what on a day must stay answerable: Decree 30/2020/NĐ-CP."),
     Class.CERTIFICATES: N_("Signatures must stay checkable: Law 20/2023/QH15, Decree 23/2025/NĐ-CP."),
     Class.DOCUMENTS: N_("Public records: Law on Archives 33/2024/QH15."),
+    Class.ERASURES: N_("They say what was asked and decided."),
+    Class.ABSENCES: N_("Who could act for whom on a day must stay answerable: Decree 30/2020/NĐ-CP."),
+    Class.MANDATES: N_("Who could sign what on a day must stay answerable: Decree 30/2020/NĐ-CP."),
+    Class.ARRIVALS: N_("Public records: Law on Archives 33/2024/QH15."),
+    Class.COPIES: N_("Public records: Law on Archives 33/2024/QH15."),
+    Class.WORK: N_("Public records: Law on Archives 33/2024/QH15."),
+    Class.REMOTE_ACTS: N_("That a signature was asked for and how it ended; the account goes."),
+    Class.DOSSIERS: N_("Public records: Law on Archives 33/2024/QH15."),
+    Class.INSPECTIONS: N_("They belong to the inspection's record."),
+    Class.FIGURES: N_("Closed figures must stay checkable."),
+    Class.OFFICE: N_("Who changed what must stay answerable."),
+    Class.ACTS: N_("Its entries rest on each other; without one the whole could not be proven any more."),
     Class.JOURNAL: N_("Its entries rest on each other; without one the whole could not be proven any more."),
 }
 
@@ -149,8 +177,13 @@ def besides(one: Standing) -> list[str]:
     made += [
         _("looked after the desk of %(who)s (%(acts)s)", who=who, acts=_(DESKS[acts])) for who, acts in one.desks
     ]
-    made += [_("mandate %(capacity)s by %(symbol)s", capacity=label(row.capacity), symbol=row.legal.symbol)
-             for row in one.mandates]  # fmt: skip
+    made += [
+        _(
+            "mandate %(capacity)s by %(symbol)s (%(days)s)", capacity=label(row.capacity), symbol=row.legal.symbol,
+            days=span(row.valid_from, row.valid_to),
+        )
+        for row in one.mandates
+    ]  # fmt: skip
     made += [
         _("certificate %(name)s until %(day)s", name=row.subject_name, day=format.day(row.not_after))
         if row.person_id is not None
@@ -170,3 +203,40 @@ def besides(one: Standing) -> list[str]:
 def way(one: Reacher) -> str:
     """By what somebody could see a document."""
     return _(WAYS[one.way], of=one.of)
+
+
+NAMES: dict[As, str] = {
+    As.DRAFTER: N_("drafter since %(at)s"),
+    As.SIGNER: N_("named to sign since %(at)s"),
+    As.BESIDE: N_("named to sign beside the signer since %(at)s"),
+    As.PART: N_("given to them since %(at)s"),
+}
+
+
+def span(first: dt.date | None, last: dt.date | None) -> str:
+    """From when until when a right lasts, as it is on record now."""
+    if first is None:
+        return ""
+    if last is None:
+        return _("since %(first)s", first=format.day(first))
+    return _("%(first)s to %(last)s", first=format.day(first), last=format.day(last))
+
+
+def named(names: Sequence[Name]) -> list[str]:
+    """As what a document named somebody, and since when."""
+    return [_(NAMES[one.role], at=format.moment(one.since)) for one in names]
+
+
+def sources(one: Reacher) -> list[str]:
+    """Where each right to see it came from: the post, the desk or the team with its days, and what named them."""
+    return [f"{way(one)} ({span(one.first, one.last)})" if one.first else way(one), *named(one.names)]
+
+
+def signing(one: Reacher) -> str:
+    """As what somebody could sign it, and where that right came from; empty where they could not."""
+    if one.signs is None:
+        return ""
+    if one.by is None:
+        return _("sign as %(capacity)s, by the post itself", capacity=label(one.signs))
+    return _("sign as %(capacity)s, by mandate %(symbol)s (%(days)s)", capacity=label(one.signs),
+             symbol=one.by.legal.symbol, days=span(one.by.valid_from, one.by.valid_to))  # fmt: skip

@@ -15,6 +15,7 @@ STEPS: dict[str, str] = {
     "addresses": N_("addresses: %(count)s"),
     "agencies": N_("agencies: %(count)s"),
     "months": N_("months: %(count)s"),
+    "rows": N_("rows: %(count)s"),
 }
 """What a slow job counts its steps in."""
 
@@ -22,6 +23,7 @@ RESULTS: dict[str, dict[str, str]] = {
     "unsigned": {
         "reports": N_("reports made: %(count)s"),
         "open": N_("documents in them: %(count)s"),
+        "looks_cleared": N_("of them, whether opened is not known any more: %(count)s"),
         "messages": N_("messages written: %(count)s"),
     },
     "digest": {

@@ -136,8 +136,11 @@ def _device(told: Mapping[str, Any], names: Mapping[int, str]) -> list[str]:
 
 
 def _fast(told: Mapping[str, Any], names: Mapping[int, str]) -> list[str]:
+    unknown = told.get("unknown", 0)
     return [
         _who(_("Signer"), told["signer"], names),
+        *([_("Of %(n)s more nobody can say whether they were opened: looks of that time are cleared", n=unknown)]
+          if unknown else []),
         _("Within a minute: %(papers)s papers of %(pages)s pages, %(opened)s of them opened before",
           papers=told["a_minute"], pages=told["pages"], opened=told["opened"]),
         _("This one was first opened %(moment)s", moment=_moment(told["seen"])) if told["seen"]

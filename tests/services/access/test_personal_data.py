@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
 
 from tests.support.issued import add_issued, issued_row
 from tests.support.office import NOON, Office
-from workflow.domain.errors import WorkflowError
+from workflow.domain.errors import NotPermitted, WorkflowError
 from workflow.domain.people import Actor, Role
 from workflow.domain.permissions import figures_scope
 from workflow.domain.personal_data import AFTERWARDS, ANY_TIME, KEPT, Class, Number
@@ -189,3 +190,63 @@ def test_each_class_is_erased_or_kept_for_a_reason() -> None:
     """None is forgotten, none is both."""
     assert frozenset(Class) == ANY_TIME | AFTERWARDS | KEPT
     assert not ANY_TIME & AFTERWARDS
+
+
+def test_only_the_last_agency_and_the_top_one_take_what_is_held_about_who_left(office: Office) -> None:
+    """Far first, then here, then gone: the far administrator is told why not; ours and the top one may. While
+    somebody is in post here, the far one may not either."""
+    person = office.posts["far_drafter"].person_id
+    here = figures_scope(office.posts["admin"], agencies_below=())
+    far = figures_scope(office.posts["far_admin"], agencies_below=())
+    ours, theirs = office.actor("admin"), office.actor("far_admin")
+    top = replace(theirs, at_top=True)
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        day = NOON.date()
+        uow.session.get_one(PostRow, office.posts["far_drafter"].id).valid_to = day - 9 * DAY
+        last = PostRow(person_id=person, unit_id=office.units["economy"], agency_id=office.units["commune"],
+                       role="drafter", title="Chuyên viên", valid_from=day - 8 * DAY)  # fmt: skip
+        uow.add(last)
+        uow.flush()
+        key = last.id
+        uow.commit()
+    _fill(office, "far_drafter")
+    given = {"person_id": person, "now": NOON}
+    for ended, code in ((None, "account_wider"), (NOON.date() - DAY, "personal_last_agency")):
+        with unit_of_work(office.engine) as uow:
+            uow.begin_write()
+            uow.session.get_one(PostRow, key).valid_to = ended
+            uow.commit()
+        with unit_of_work(office.engine) as uow:
+            for act in (
+                lambda uow=uow: personal.export_for(uow, theirs, far, purpose="theo đơn", **given),
+                lambda uow=uow: personal.uncover(uow, theirs, far, kind=Number.PHONE, purpose="gọi", **given),
+                lambda uow=uow: personal.ask_for(uow, theirs, far, reason="đã nghỉ", **given),
+            ):
+                with pytest.raises(NotPermitted) as refused:
+                    act()
+                assert refused.value.code == code
+            assert uow.session.scalar(select(func.count()).select_from(NumberLook)) == 0
+            assert personal.export_for(uow, ours, here, purpose="theo đơn", **given)[Class.PHONE][1]
+    with unit_of_work(office.engine) as uow:
+        assert personal.export_for(uow, top, far, purpose="theo đơn", **given)[Class.PHONE][1]
+        assert uow.session.get_one(PostRow, key).agency_id == office.units["commune"]
+
+
+def test_the_journal_holds_no_address_that_would_have_to_be_erased(office: Office) -> None:
+    """Entered and corrected: masked in every entry; that only the address changed is told all the same."""
+    admin, scope = office.actor("admin"), figures_scope(office.posts["admin"], agencies_below=())
+    first = Appointment(unit_id=office.units["economy"], role=Role.DRAFTER, title="Chuyên viên",
+                        valid_from=NOON.date(), decree="1/QĐ")  # fmt: skip
+    with unit_of_work(office.engine) as uow:
+        person = people.enter_person(uow, admin, scope, full_name="Lò Thị Én", email="lo.en.rieng@vnn.example",
+                                     first_post=first, now=NOON)  # fmt: skip
+        people.change_person(uow, admin, scope, person_id=person, full_name="Lò Thị Én",
+                             email="len.khac@vnn.example", reason="sửa", now=NOON)  # fmt: skip
+        uow.commit()
+        rows = uow.session.scalars(select(Journal).where(Journal.subject == f"person:{person}")).all()
+        assert "person:record:changed" in {row.tag for row in rows}
+        told = " ".join(row.body for row in rows)
+        assert "l•••@vnn.example" in told
+        assert not any(word in told for word in ("lo.en.rieng", "len.khac"))
+        assert verify_subject(uow, f"person:{person}").holds

@@ -32,7 +32,7 @@ def uncover(
     """
     demand(actor, Permission.MANAGE_PEOPLE)
     found = people.person(scope, uow.session, person_id)
-    _demand_ours_alone(uow, scope, found.id, now)
+    demand_ours_alone(uow, actor, scope, found.id, now)
     numbers = _numbers(uow, found.id, kind)
     if not numbers:
         raise NotFound("number_none")
@@ -83,7 +83,7 @@ def export_for(
     looks after people sees no papers: which ones a message or a signature was about is left out."""
     demand(actor, Permission.MANAGE_PEOPLE)
     found = people.person(scope, uow.session, person_id)
-    _demand_ours_alone(uow, scope, found.id, now)
+    demand_ours_alone(uow, actor, scope, found.id, now)
     held = store.held(uow.session, found.id, own=False)
     _note(uow, actor, found.id, Number.EXPORT, purpose, now=now)
     return held
@@ -100,7 +100,7 @@ def ask_for(uow: UnitOfWork, actor: Actor, scope: Scope, *, person_id: int, reas
     """The same for somebody who cannot: they left, or wrote."""
     demand(actor, Permission.MANAGE_PEOPLE)
     found = people.person(scope, uow.session, person_id)
-    _demand_ours_alone(uow, scope, found.id, now)
+    demand_ours_alone(uow, actor, scope, found.id, now)
     return _ask(uow, actor, found.id, reason, now=now)
 
 
@@ -137,7 +137,7 @@ def decide(
         raise NotFound("erasure_not_found")
     if actor.person_id in {row.asked_by_id, found.id}:
         raise NotPermitted("erasure_second_person")
-    _demand_ours_alone(uow, scope, found.id, now)
+    demand_ours_alone(uow, actor, scope, found.id, now)
     counts = _erase(uow, actor, found.id, now=now) if done else {}
     row.decision, row.decided_at, row.decided_by_id = "done" if done else "refused", now, actor.person_id
     row.remark, row.erased = words, counts
@@ -163,10 +163,21 @@ def _erase(uow: UnitOfWork, actor: Actor, person_id: int, *, now: dt.datetime) -
     return made
 
 
-def _demand_ours_alone(uow: UnitOfWork, scope: Scope, person_id: int, now: dt.datetime) -> None:
-    """What is held about somebody belongs to all agencies where they hold posts."""
-    if people.posts_elsewhere(scope, uow.session, person_id, local_day(now)):
+def demand_ours_alone(uow: UnitOfWork, actor: Actor, scope: Scope, person_id: int, now: dt.datetime) -> None:
+    """What is held about somebody belongs to all agencies where they hold posts; of somebody who left, to the
+    agency of their last post, and to the top agency, which stays when an agency is dissolved. Whoever employed them
+    before that has no need of it any more.
+
+    Raises `NotPermitted("account_wider")`, `NotPermitted("personal_last_agency")`.
+    """
+    today = local_day(now)
+    if people.posts_elsewhere(scope, uow.session, person_id, today):
         raise NotPermitted("account_wider")
+    if actor.at_top or store.holds_post(uow.session, person_id, today=today):
+        return
+    last = store.last_agency(uow.session, person_id)
+    if last is not None and last.id != actor.agency_id:
+        raise NotPermitted("personal_last_agency", agency=last.name)
 
 
 @dataclass(frozen=True, slots=True)

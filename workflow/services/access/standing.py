@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +34,8 @@ class Day:
     day: dt.date
     start: dt.datetime
     end: dt.datetime
+    more: tuple[dt.datetime, ...] = ()
+    """Moments between at which something changed that is asked about besides posts and accounts."""
 
     @classmethod
     def of(cls, day: dt.date, now: dt.datetime) -> Day:
@@ -41,6 +43,11 @@ class Day:
         start = dt.datetime.combine(day, dt.time(), OFFICE_ZONE)
         last = start + dt.timedelta(days=1) - dt.timedelta(microseconds=1)
         return cls(day, start.astimezone(dt.UTC), min(last.astimezone(dt.UTC), now))
+
+    def moments(self, told: Iterable[Told] = ()) -> tuple[dt.datetime, ...]:
+        """Its beginning, its end and every moment at which something changed: between two of them nothing does."""
+        within = (one.at for one in told if self.start < one.at <= self.end)
+        return tuple(sorted({self.start, self.end, *self.more, *within}))
 
 
 @dataclass(slots=True)
@@ -54,6 +61,10 @@ class Standing:
     abilities: tuple[Ability, ...]
     account: str
     """`open`, `closed` or `none`: without an open account nobody could come in."""
+    times: Mapping[dt.datetime, bool] = field(default_factory=dict)
+    """Moments of the day at which the holder could act in it, and whether the account was open then."""
+    last: dt.date | None = None
+    """The post's last day by what is on record now; the rules are asked without one that was told afterwards."""
     away: list[str] = field(default_factory=list)
     """Who looked after this desk."""
     desks: list[tuple[str, Acts]] = field(default_factory=list)
@@ -73,11 +84,12 @@ class Standing:
 
 
 def standing(
-    uow: UnitOfWork, actor: Actor, scope: Scope, *, agency_id: int, day: dt.date, now: dt.datetime
-) -> list[Standing]:
+    uow: UnitOfWork, actor: Actor, scope: Scope, *, agency_id: int, day: dt.date, now: dt.datetime,
+    when: Day | None = None,
+) -> list[Standing]:  # fmt: skip
     """Every post of an agency that somebody could act in on a day, by key; nothing for an agency out of scope."""
     demand(actor, Permission.SEE_ACCESS)
-    when = Day.of(day, now)
+    when = when or Day.of(day, now)
     rows = store.posts(scope, uow.session, agency_id=agency_id, day=day)
     found = of_rows(uow, rows, when)
     if found:
@@ -96,25 +108,29 @@ def of_rows(uow: UnitOfWork, rows: Sequence[Any], when: Day) -> list[Standing]:
         session, {f"account:{account.id}" for *_rest, account in rows if account is not None}, {CLOSED, REOPENED}
     )
     units = store.told(session, {f"unit:{unit.id}" for _post, _person, unit, _account in rows}, {CHANGED})
+    moments = when.moments(one for chain in (persons, accounts) for told in chain.values() for one in told)
     top = office.top_agency(session, on=when.day)
     below: dict[int, tuple[int, ...]] = {}
     made: list[Standing] = []
     for row, person, unit, account in rows:
-        told = persons.get(f"person:{person.id}", [])
         held = Held(row.id, row.unit_id, row.title, row.valid_from, row.valid_to)
-        moments = [at for at in (when.start, when.end) if held.stood(told, day=when.day, at=at)]
-        if not moments:
+        told = persons.get(f"person:{person.id}", [])
+        there = [at for at in moments if held.stood(told, day=when.day, at=at)]
+        if not there:
             continue
-        in_office = bool(
-            field_as_it_was(unit.is_office, "is_office", units.get(f"unit:{unit.id}", []), at=when.end)
-        )
+        opened = accounts.get(f"account:{account.id}" if account else "", [])
+        changed = units.get(f"unit:{unit.id}", [])
+        in_office = bool(field_as_it_was(unit.is_office, "is_office", changed, at=when.end))
         last = None if row.valid_to is not None and row.valid_to < when.day else row.valid_to
         post = Post(row.id, person.id, unit.id, row.agency_id, Role(row.role), row.title, row.valid_from, last,
                     in_office)  # fmt: skip
-        state = _state(account, accounts.get(f"account:{account.id}" if account else "", []), moments)
-        reach = reach_of(uow, post, below)
         words = abilities(post.role, at_top=post.agency_id == top)
-        made.append(Standing(post, person.full_name, unit.name, reach, words, state))
+        made.append(
+            Standing(
+                post, person.full_name, unit.name, reach_of(uow, post, below), words,
+                _state(account, opened, there), {at: _open(account, opened, at) for at in there}, row.valid_to,
+            )
+        )  # fmt: skip
     return made
 
 
@@ -122,8 +138,11 @@ def _state(account: Account | None, told: list[Told], moments: Sequence[dt.datet
     """Of an account while its holder could act in the post: at one of these moments it was open."""
     if account is None or account.created_at > moments[-1]:
         return "none"
-    was = (as_it_was(account.active, told, on={REOPENED}, off={CLOSED}, at=at) for at in moments)
-    return "open" if any(was) else "closed"
+    return "open" if any(_open(account, told, at) for at in moments) else "closed"
+
+
+def _open(account: Account | None, told: list[Told], at: dt.datetime) -> bool:
+    return account is not None and as_it_was(account.active, told, on={REOPENED}, off={CLOSED}, at=at)
 
 
 def reach_of(uow: UnitOfWork, post: Post, below: dict[int, tuple[int, ...]]) -> Scope:

@@ -293,8 +293,8 @@ def _first_line(
     )  # fmt: skip
     facts = {
         "code": document.code, "type": document.type_code, "subject": document.subject, "secret": False, **told,
-        "signer": document.signer_id, "due": None, "urgency": str(document.urgency), "spread_from": source.id,
-        "bulk_run": one.run_id,
+        "drafter": document.drafter_id, "signer": document.signer_id, "due": None,
+        "urgency": str(document.urgency), "spread_from": source.id, "bulk_run": one.run_id,
     }  # fmt: skip
     record_document(uow, document, tag="document:outgoing:create", facts=facts, actor=actor, now=now)
     made = {"made": document.id, "code": document.code, "line": one.content["row"], "bulk_run": one.run_id}

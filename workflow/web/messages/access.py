@@ -5,6 +5,11 @@ from workflow.web.messages import Message
 from workflow.web.messages.frame import NOTHING_CHANGED
 
 MESSAGES = {
+    "personal_last_agency": Message(
+        N_("This person left: what is held about them belongs to the agency of their last post, %(agency)s."),
+        N_("Nothing was shown, taken or erased."),
+        N_("Ask the administrator of that agency, or of the top agency."),
+    ),
     "access_no_document": Message(
         N_("No document of this agency has that code or number."), "", N_("Look at the paper and type it again."),
     ),

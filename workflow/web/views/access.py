@@ -14,7 +14,7 @@ from workflow.domain.errors import BadInput, NotFound, WorkflowError
 from workflow.domain.people import Role
 from workflow.domain.permissions import Permission
 from workflow.domain.text import clean, fold
-from workflow.services.access import reaching, reviewing
+from workflow.services.access import naming, reaching, reviewing
 from workflow.services.access.standing import Standing, digest, standing
 from workflow.store import access as store
 from workflow.store import people
@@ -187,15 +187,36 @@ def document() -> str:
     )  # fmt: skip
 
 
+@bp.get(f"{PATH}/person/<int:person_id>")
+@SEE
+def one_person(person_id: int) -> str:
+    """What one person could see and sign on a day: posts with all that each opened, papers that named them."""
+    here, agency = current(), _agency()
+    found = people.person(here.figures_scope, here.uow.session, person_id)
+    papers = naming.papers_of(
+        here.uow, here.actor, here.figures_scope, agency_id=agency, person_id=person_id, day=_day(), now=here.now
+    )
+    shown = page_of(papers, request.args.get("after", ""), key=lambda one: str(one.key))
+    return render_template(
+        "access/one.html", person=found, day=_day(), agency_id=agency, words=words, here_address=_here,
+        held=[one for one in _found() if one.post.person_id == person_id],
+        shown=shown,
+    )  # fmt: skip
+
+
 @bp.get(f"{PATH}/document.csv")
 @bp.get(f"{PATH}/document.xlsx")
 @SEE
 def document_export() -> Response:
     """The same as a sheet."""
     asked, found, _trouble = _reachers()
-    head = [_("Name"), _("Title"), _("Unit"), _("How"), _("Could sign as"), _("Could seal"), _("Account")]
+    head = [
+        _("Name"), _("Title"), _("Unit"), _("By which right"), _("It was theirs to sign"), _("Could sign"),
+        _("Could seal"), _("Account"),
+    ]  # fmt: skip
     rows = [
-        [one.name, one.title, one.unit, words.way(one), label(one.signs) if one.signs else "",
+        [one.name, one.title, one.unit, "; ".join(words.sources(one)), _("yes") if one.chosen else "",
+         words.signing(one),
          _("yes") if one.seals else "", "" if one.open else _(words.ACCOUNTS["closed"])]
         for one in found
     ]  # fmt: skip

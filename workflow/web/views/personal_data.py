@@ -105,7 +105,18 @@ def _one(
         remote=store.remote_accounts(session, person_id), erasures=store.erasures_of(session, person_id),
         looks=store.number_looks(here.figures_scope, session, about_id=person_id), me=here.person.person_id,
         prospect=service.prospect(here.uow, person_id, today=here.today), done=request.args.get("done", ""),
+        barred=_barred(found.id),
     )  # fmt: skip
+
+
+def _barred(person_id: int) -> Trouble | None:
+    """Why nothing can be done here, said before anybody fills in a form."""
+    here = current()
+    try:
+        service.demand_ours_alone(here.uow, here.actor, here.figures_scope, person_id, here.now)
+    except WorkflowError as refused:
+        return explain(refused)
+    return None
 
 
 @bp.post(f"{ONE}/numbers")

@@ -14,7 +14,7 @@ from workflow.domain.anomalies import SIGNS, Sign
 from workflow.domain.errors import BadInput, NotFound, WorkflowError
 from workflow.domain.periods import Period, span
 from workflow.domain.permissions import Permission
-from workflow.services import anomalies, anomaly_remarks
+from workflow.services import anomalies, anomaly_remarks, rates
 from workflow.services.anomalies import Item, Listed
 from workflow.web import report_words, sign_words
 from workflow.web.context import act, act_for_oneself, current
@@ -79,6 +79,7 @@ def index() -> str:
         "reports/signs.html", agency=named, period=period, Sign=Sign,
         board=anomalies.board(here.uow, here.actor, here.figures_scope, period=period, agency_id=named),
         offered=offered(here.today), span=_span(period), words=sign_words, periods=report_words, address=address,
+        blind=anomalies.blind(here.uow, here.figures_scope, period),
         many=len(here.figures_scope.agency_ids) > 1, may_change=here.may(Permission.MANAGE_SIGNS),
     )  # fmt: skip
 
@@ -128,7 +129,8 @@ def _list_page(sign: Sign, *, trouble: Trouble | None = None, typed: Mapping[int
         sign=sign, about=sign_words.SIGNS[sign], found=found, period=period, agency_id=agency_id,
         agency_name=dict(anomalies.agencies(here.uow, here.figures_scope))[agency_id], words=sign_words,
         periods=report_words, types=type_names(), trouble=trouble, typed=typed or {},
-        done=request.args.get("done", ""), definition=SIGNS[sign],
+        done=request.args.get("done", ""), definition=SIGNS[sign], Sign=Sign,
+        blind=anomalies.blind(here.uow, rates.narrowed(here.figures_scope, agency_id), period),
         here_address=lambda path="", **more: address(
             f"{PATH}/{sign}{path}", agency=agency_id, period=period.key, **more
         ),
