@@ -70,7 +70,8 @@ def test_agreeing_ticks_and_is_void_with_the_next_act(client: Browser, papers: P
     for _tap in range(2):
         answer = client.post(f"/desk/read/{one}/agree", data=sent)
         assert answer.headers["Location"] == f"/desk/read/{other}?ticked={one}&done=agree&of={one}"
-    assert "Agreed, and chosen to be signed: Một" in client.get(answer.headers["Location"]).text
+    page = client.get(answer.headers["Location"]).text
+    assert f'<a href="/outgoing/{one}">Một</a>: Agreed, and chosen to be signed. Nothing is signed before' in page
     assert tags(papers, "document:proposal:%") == ["document:proposal:agreed"]
     assert re.search(rf'value="{one}" checked', client.get("/desk").text)
     assert f"ticked={one}" in client.get("/desk/read").headers["Location"]
