@@ -89,7 +89,7 @@ def test_returned_paper_shows_who_and_why(client: Browser, papers: Papers) -> No
     assert re.search(rf"{told}: Bổ sung số liệu quý III", page)
     assert page.index("Bổ sung số liệu") < page.index("Dự thảo khác")
     assert f'href="#waiting-{document_id}" class="warn"' in page
-    for path in ("", "/edit", "/text?choose=1"):
+    for path in ("", "/edit"):
         page = client.get(f"/outgoing/{document_id}{path}").text
         place = page.find('class="alert alert-warning came-back"')
         assert 0 < place < page.find("<form", page.find("<main")), path

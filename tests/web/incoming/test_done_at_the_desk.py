@@ -40,8 +40,8 @@ def proposed(arrivals: Arrivals, subject: str) -> Incoming:
 
 
 def test_agreeing_says_to_what_and_leads_on(client: Browser, arrivals: Arrivals) -> None:
-    """One tap: the paper as a link, the act, where it lies now; the next one under the thumb. A second tap says that
-    it was done already."""
+    """One tap: the paper as a link, the act, where it lies now; the next one under the thumb. A second tap says
+    that it was done already."""
     one, other = proposed(arrivals, "Một"), proposed(arrivals, "Hai")
     client.clock.now = arrivals.now
     client.login("leader")
