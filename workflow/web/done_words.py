@@ -19,6 +19,7 @@ from workflow.store import documents as store
 from workflow.store import incoming as incoming_store
 from workflow.store import incoming_desk as incoming_desk_store
 from workflow.store.models import Incoming, Outgoing, Person
+from workflow.web import desk_reader as reader
 from workflow.web import document_view, incoming_view
 from workflow.web.context import Current
 from workflow.web.i18n import N_, _
@@ -149,9 +150,16 @@ def next_paper(here: Current, *, but: tuple[str, int], first: str) -> Next | Non
     for kind in sorted(kinds, key=lambda one: one != first):
         rows = [row for row in kinds[kind](here) if (kind, row.id) != but]
         rows.sort(key=lambda row: -_URGENT_FIRST.index(row.urgency))  # stable: the clock decides after
+        if rows and kind == "incoming":
+            return Next(rows[0].subject or _("no subject yet"), f"/incoming/{rows[0].id}")
         if rows:
-            return Next(rows[0].subject or _("no subject yet"), f"/{kind}/{rows[0].id}")
+            return next_outgoing(rows[0])
     return None
+
+
+def next_outgoing(row: Any) -> Next:
+    """What is decided by reading it opens in the reader, the rest on its page."""
+    return Next(row.subject, f"{reader.PATH}/{row.id}" if reader.is_read(row) else f"/outgoing/{row.id}")
 
 
 def _incoming_rows(here: Current) -> Sequence[Any]:

@@ -146,7 +146,7 @@ def _next(arrived: Incoming, entries: list[Entry]) -> done_words.Next | None:
     waits = next(iter((*arrived.waiting, *arrived.parts, *arrived.to_know)), None)
     if waits is not None:
         return done_words.Next(waits.row.subject or _("no subject yet"), f"/incoming/{waits.row.id}")
-    return done_words.Next(entries[0].row.subject, entries[0].address) if entries else None
+    return done_words.next_outgoing(entries[0].row) if entries else None
 
 
 def _agreed(here: Current, entries: list[Entry]) -> list[Entry]:
