@@ -94,6 +94,10 @@ def test_returned_paper_shows_who_and_why(client: Browser, papers: Papers) -> No
         place = page.find('class="alert alert-warning came-back"')
         assert 0 < place < page.find("<form", page.find("<main")), path
         assert "Bổ sung số liệu quý III" in page[place : place + 900]
+    assert (
+        f'<a class="btn btn-primary" href="/outgoing/{document_id}/edit" data-key="F9">'
+        in client.get(f"/outgoing/{document_id}").text
+    ), "mended first, then submitted"
     papers.act("drafter", document_id, Action.SUBMIT)
     assert "came-back" not in client.get(f"/outgoing/{document_id}").text
 

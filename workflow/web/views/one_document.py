@@ -76,7 +76,7 @@ def document_page(
     history = store.history_of(here.uow.session, document_id)
     calendar = working_calendar(here.uow)
     words, due, why_due = view.present_clock(document, calendar, here.now)
-    cards, offered = view.cards(here, document), _one_step_forward(view.offered(here, document))
+    cards, offered = view.cards(here, document), _one_step_forward(view.offered(here, document), history)
     meanwhile = view.meanwhile(document, here, offered)
     mine, acted = bool(meanwhile) or view.waits_for_me(document, here), _done(here, history)
     return render_template(
@@ -123,8 +123,16 @@ def document_page(
     )
 
 
-def _one_step_forward(offered: list[view.Offered]) -> list[view.Offered]:
-    """Paper whose scan is there can be sealed: that comes first, and another scan stands quietly behind it."""
+def _one_step_forward(offered: list[view.Offered], history: Sequence[Any]) -> list[view.Offered]:
+    """What came back is mended before it is submitted again. Paper whose scan is there can be sealed: that comes
+    first, and another scan stands quietly behind it."""
+    newest = history[-1][0] if history else None
+    if newest is not None and newest.to_state == State.RETURNED != newest.from_state:
+        turned = {Action.REVISE: "primary", Action.SUBMIT: "outline-primary"}
+        toned = [
+            replace(one, offer=replace(one.offer, tone=turned.get(one.action, one.offer.tone))) for one in offered
+        ]
+        return sorted(toned, key=lambda one: one.action is not Action.REVISE)
     if not any(one.action is Action.SEAL and not one.why_not for one in offered):
         return offered
     quiet = [replace(one, offer=SCAN_AGAIN) if one.action is Action.ATTACH_SCAN else one for one in offered]
