@@ -107,9 +107,10 @@ function copyOnClick(button) {
 
 settleSent();
 const most = Number(document.querySelector('meta[name="upload-limit"]')?.content);
-if (most) document.querySelectorAll('form:has(input[type="file"])').forEach((form) => watchSizes(form, most));
+const withFiles = new Set([...document.querySelectorAll('form[method="post"] input[type="file"]')].map((input) => input.form));
+if (most) for (const form of withFiles) watchSizes(form, most);
 document.querySelectorAll('input[data-secret]').forEach(helpWithSecret);
-document.querySelectorAll('form[data-keep], form[method="post"]:has(input[type="file"])').forEach(keepTyped);
+for (const form of new Set([...document.querySelectorAll('form[data-keep]'), ...withFiles])) keepTyped(form);
 document.querySelectorAll('form[method="post"]').forEach(sendOnce);
 document.querySelectorAll('button[data-copy]').forEach(copyOnClick);
 document.querySelector('#problems')?.focus();
