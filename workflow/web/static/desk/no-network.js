@@ -1,7 +1,8 @@
 /*
  * A page that stays when the network goes: a link or a form that would end at the browser's error page is held back,
- * and [data-no-network] says so and offers to try again. With data-no-network="ask" the service is asked before each
- * step whether it can be reached (a phone that has a signal is not yet online); else the browser's own word is taken.
+ * and [data-no-network] says so and offers to try again. The service is asked before a form is sent, and with
+ * data-no-network="ask" before each link, whether it can be reached (a phone that has a signal is not yet online);
+ * for other links the browser's own word is taken.
  * Nothing is sent by itself: what was pressed waits for "Try again". Everything works without this file.
  */
 
@@ -11,7 +12,6 @@ const SOON = 600; // until somebody is told that we are still asking
 
 async function reached() {
   if (!navigator.onLine) return false;
-  if (box.dataset.noNetwork !== 'ask') return true;
   try {
     await fetch('/healthz', { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
     return true;
@@ -46,7 +46,7 @@ class Gate {
 
   click(event) {
     const link = leaving(event);
-    if (!link || !this.holds()) return;
+    if (!link || (navigator.onLine && box.dataset.noNetwork !== 'ask')) return;
     event.preventDefault();
     this.from = link;
     this.attempt(() => location.assign(link.href));
@@ -58,7 +58,7 @@ class Gate {
       this.passing = null;
       return;
     }
-    if (!form.closest('main') || !this.holds()) return;
+    if (!form.closest('main')) return;
     event.preventDefault();
     event.stopImmediatePropagation(); // before the frame forgets what was typed, or counts it as sent
     const by = event.submitter;
@@ -67,11 +67,6 @@ class Gate {
       this.passing = form;
       form.requestSubmit(by);
     });
-  }
-
-  /** Whether a step waits for an answer first. */
-  holds() {
-    return box.dataset.noNetwork === 'ask' || !navigator.onLine;
   }
 
   async attempt(act) {
