@@ -77,12 +77,31 @@ def test_files_that_are_no_drafts(people: Seats, town: Town, unfiled: int, name:
 
 
 def test_a_file_that_nobody_wants_to_read(people: Seats, unfiled: int) -> None:
-    """Far over the limit the server does not even look: a page says how much it takes."""
+    """Far over the limit it is told beside the field before anything is sent. Sent all the same the server does not
+    even look: a page says how much it takes, and what was typed is in the form again, by its link and by going
+    back."""
     seat = people.of("drafter").go(f"/outgoing/{unfiled}/edit")
-    seat.page.set_input_files("#f-file", as_upload("to.pdf", bytes(3 * MEGABYTE), "application/pdf"))
+    page, words = seat.page, "V/v tệp quá lớn"
+    large = as_upload("to.pdf", bytes(3 * MEGABYTE), "application/pdf")
+    page.fill("#f-subject", words)
+    page.set_input_files("#f-file", large)
+    expect(page.locator("#f-file + .invalid")).to_contain_text("Đã chọn 3 MB; mỗi lần gửi được tối đa 1 MB.")
     seat.press("Save the draft")
-    expect(seat.page.locator("main h1")).to_be_visible()
-    assert seat.refusals == [413]
+    expect(page.locator("#f-subject")).to_have_value(words)
+    assert seat.refusals == []
+    for way in ("Back to the form", ""):
+        page.set_input_files("#f-file", large)
+        page.locator("#f-file").evaluate("input => input.form.noValidate = true")
+        seat.press("Save the draft")
+        expect(page.locator("main h1")).to_have_text(
+            vi("What was sent is too large: %(sent)s MB; at most %(limit)s MB are taken at once.", sent=4, limit=1)
+        )
+        if way:
+            seat.follow(way)
+        else:
+            page.go_back()
+        expect(page.locator("#f-subject")).to_have_value(words)
+    assert seat.refusals == [413, 413]
 
 
 def test_a_stale_form_shows_both_versions(people: Seats, town: Town) -> None:

@@ -53,7 +53,8 @@ def test_read_agreed_pinned_and_signed(town: Town, people: Seats) -> None:
         assert box["y"] + box["height"] <= 844
     phone.press("Agree with the proposal")
     on(page, second)
-    phone.reads("Agreed, and chosen to be signed: %(title)s", title="Gấp")
+    phone.reads("Agreed, and chosen to be signed.")
+    expect(page.locator(".done a")).to_have_text("Gấp")
     page.locator("[data-pin]").click()
     sheet = page.locator("#page-1")
     sheet.scroll_into_view_if_needed()
@@ -91,3 +92,66 @@ def test_read_agreed_pinned_and_signed(town: Town, people: Seats) -> None:
     assert states == [State.SIGNED, State.AWAITING_SIGNATURE, State.SIGNED]
     drafter = people.of("drafter", width=390).go(f"/outgoing/{second}")
     expect(drafter.page.locator(".pin-list")).to_contain_text("Sai tên thôn")
+
+
+def test_without_network_the_page_stays(town: Town, people: Seats) -> None:
+    """A swipe, a link, a button and a form without network: the paper stays, what was typed too, nothing is sent;
+    with the network back one press goes on. A phone that has a signal and reaches nothing is told the same."""
+    first, second = town.papers.awaiting(subject="Một"), town.papers.awaiting(subject="Hai")
+    phone = people.of("leader", width=390).go(f"/desk/read/{first}")
+    page, there = phone.page, phone.page.url
+    box = page.locator("[data-no-network]")
+    expect(page.locator("#page-1 img")).to_be_visible()
+    page.locator("#decisions summary").first.click()
+    page.locator("#decisions textarea").first.fill("Thiếu căn cứ")
+    page.evaluate("scrollTo(0, 0)")  # a swipe that begins in a field is no swipe
+    page.context.set_offline(True)
+    asked = len(town.asked)
+    for leave in (
+        lambda: swipe(page, -200),
+        lambda: page.locator("a[rel=next]").click(),
+        lambda: phone.press("Agree with the proposal"),
+        lambda: page.locator("#decisions details[open] button[type=submit]").click(),
+    ):
+        leave()
+        expect(box).to_be_visible()
+        expect(box).to_contain_text(vi("No network"))
+        expect(phone.button("Try again")).to_be_focused()
+        height = page.viewport_size["height"] if page.viewport_size else 0
+        for button in box.locator("button").all():
+            place = button.bounding_box()
+            assert place
+            assert place["height"] >= 44
+            assert height / 2 < place["y"] < height - 44, "under the thumb"
+        phone.press("Try again")
+        expect(box).to_be_visible()
+        phone.press("Stay on this page")
+        expect(box).to_be_hidden()
+        assert page.url == there
+    assert len(town.asked) == asked
+    expect(page.locator("#decisions textarea").first).to_have_value("Thiếu căn cứ")
+    assert town.papers.row(first).state == State.AWAITING_SIGNATURE
+    phone.press("Agree with the proposal")
+    expect(box).to_be_visible()
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(box.locator("[data-no-network-back]")).to_be_visible()
+    assert page.url == there, "nothing is sent by itself"
+    phone.press("Try again")
+    on(page, second)
+    phone.reads("Agreed, and chosen to be signed.")
+    assert town.papers.row(first).state == State.AWAITING_SIGNATURE
+    page.route("**/healthz", lambda route: route.abort())
+    page.locator("a[rel=next]").click()
+    expect(page.locator("[data-no-network]")).to_be_visible()
+    on(page, second)
+    page.unroute("**/healthz")
+    phone.press("Try again")
+    expect(page).to_have_url(re.compile(r"/desk/read/end"))
+    desk = phone.go("/desk").page
+    desk.locator("input[name=documents]").first.check()
+    desk.context.set_offline(True)
+    phone.press("Sign the ticked ones")
+    expect(desk.locator("[data-no-network]")).to_be_visible()
+    assert desk.url == f"{town.base}/desk"
+    phone.told[:] = [line for line in phone.told if "net::ERR_" not in line]

@@ -9,6 +9,7 @@ PAPER = "/outgoing/<int:document_id>"
 DOCUMENTS = [
     *shown_on(
         "/desk",
+        ("leader", "/desk?done=direct&of={in_directed}"),
         *(
             (who, "/desk")
             for who in (

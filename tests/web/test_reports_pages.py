@@ -19,7 +19,7 @@ from workflow.domain.outgoing import Action
 from workflow.domain.people import Capacity
 from workflow.services.documents.acts import act
 from workflow.services.documents.drafting import DraftFacts, create
-from workflow.store.models import Outbox, Outgoing, Unit
+from workflow.store.models import Outbox, Outgoing, Report, Unit
 from workflow.store.session import unit_of_work
 
 PAGES = (
@@ -242,6 +242,27 @@ def test_an_inspector_above_sees_agencies_first(client: Browser, filled: Office,
     (address, figure) = re.findall(r'<a href="(/reports/documents[^"]+)">(\d+)</a>', below)[0]
     assert _rows(client, unescape(address)) == int(figure) == 1
     assert "unsigned?all=1" in client.get("/reports/unsigned").text
+
+
+def test_what_is_open_in_all_counts_both_directions(client: Browser, filled: Office, engine: Engine) -> None:
+    """Outgoing and incoming documents, added up and named; an older report says that it counted the ones only."""
+    with unit_of_work(engine) as uow:
+        uow.begin_write()
+        rows = uow.session.scalars(select(Report).where(Report.kind == "unsigned")).all()
+        for row in rows:
+            mine = row.unit_id == filled.units["commune"]
+            row.body = {**row.body, "open": 7, "incoming": {**row.body["incoming"], "open": 5}}
+            if not mine:
+                row.body = {name: told for name, told in row.body.items() if name != "incoming"}
+        uow.commit()
+    page = client.login("leader").get("/reports/unsigned?all=1").text
+    assert "Tổng số đang mở, cả đi và đến" in page
+    assert re.search(r"<span>12 <small[^>]*>\(7 đi, 5 đến\)</small>", page)
+    client.set_cookie("trinhky_language", "en")
+    page = client.get("/reports/unsigned?all=1").text
+    assert "Open in all, outgoing and incoming" in page
+    assert re.search(r"<span>12 <small[^>]*>\(7 outgoing, 5 incoming\)</small>", page)
+    assert re.search(r"<span>7 <small[^>]*>\(outgoing only: this report counted no incoming documents\)", page)
 
 
 def test_secret_papers_are_counted_without_number_and_symbol(client: Browser, office: Office) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain import incoming
-from workflow.domain.outgoing import AFTER_SIGNATURE_ROAD, HEAD_AWAY, REVIEWER_AWAY, SIGNER_OR_AWAY, Action, State
+from workflow.domain.outgoing import AFTER_SIGNATURE_ROAD, HEAD_AWAY, REVIEWER_AWAY, SIGNER_OR_AWAY, State
 from workflow.domain.people import Role
 from workflow.domain.permissions import Scope
 from workflow.store.documents import within
@@ -84,14 +84,16 @@ def loads(scope: Scope, session: Session, *, now: dt.datetime) -> list[Load]:
 
 
 def under_way(
-    scope: Scope, session: Session, *, drafter_id: int, limit: int = 20
+    scope: Scope, session: Session, *, drafter_id: int, but: Collection[int] = (), limit: int = 20
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """A drafter's own papers that lie with somebody else now."""
+    """A drafter's own papers that lie with somebody else now; `but` those that lie on their own desk in another
+    part: as clerk, as signer."""
     query = _ROWS.where(
         within(scope),
         Outgoing.drafter_id == drafter_id,
         Outgoing.closed_at.is_(None),
         Outgoing.state.not_in((State.DRAFT, State.RETURNED)),
+        Outgoing.id.not_in(but),
     )
     return session.execute(query.order_by(Outgoing.step_due_at, Outgoing.id).limit(limit)).all()
 
@@ -156,22 +158,33 @@ def chosen(scope: Scope, session: Session, ids: Sequence[int]) -> Sequence[Row[*
     return [found[number] for number in dict.fromkeys(ids) if number in found]
 
 
-def why_returned(scope: Scope, session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """(who, words) of the last return or rejection of each document."""
+class Back(NamedTuple):
+    """How a paper came back to its drafter: by whom (None: the machine), what they did, when, their words."""
+
+    who: str | None
+    action: str
+    at: dt.datetime
+    remark: str
+
+
+def why_returned(scope: Scope, session: Session, ids: Sequence[int]) -> dict[int, Back]:
+    """Of each of these documents the act by which it last came back, whatever that was: returned, refused, declined
+    by who signs before the signer, sent back for another signer's name, or because its signer left."""
     if not ids:
         return {}
     query = (
-        select(History.document_id, Person.full_name, History.remark)
+        select(History.document_id, Person.full_name, History.action, History.at, History.remark)
         .join(Outgoing, Outgoing.id == History.document_id)
         .outerjoin(Person, Person.id == History.person_id)
         .where(
             within(scope),
             History.document_id.in_(ids),
-            History.action.in_((Action.RETURN, Action.REJECT)),
+            History.to_state == State.RETURNED,
+            History.from_state != State.RETURNED,
         )
         .order_by(History.ordinal)
     )
-    return {document: (name or "", remark) for document, name, remark in session.execute(query)}
+    return {row.document_id: Back(row.full_name, row.action, row.at, row.remark) for row in session.execute(query)}
 
 
 def with_scan(scope: Scope, session: Session, ids: Sequence[int]) -> set[int]:

@@ -18,7 +18,16 @@ from workflow.domain.people import Role
 from workflow.domain.permissions import Scope
 from workflow.store.incoming import within
 from workflow.store.incoming_list import ALL, listed
-from workflow.store.models import Extension, ExtensionRequest, Incoming, IncomingPart, Person, PostRow, Unit
+from workflow.store.models import (
+    Extension,
+    ExtensionRequest,
+    Incoming,
+    IncomingHistory,
+    IncomingPart,
+    Person,
+    PostRow,
+    Unit,
+)
 
 _T = Incoming.__table__.c
 _WORK = (State.ASSIGNED, State.IN_PROGRESS)
@@ -150,6 +159,23 @@ def open_by_person(
         .group_by(_T.handler_id)
     )
     return {person: (count, int(over or 0)) for person, count, over in session.execute(query)}
+
+
+def last_moves(session: Session, ids: Sequence[int]) -> dict[int, Row[int, str, str | None, dt.datetime, str]]:
+    """(document, action, who, when, words) of the act by which each of these documents came to where it lies; the
+    caller has found them."""
+    if not ids:
+        return {}
+    query = (
+        select(
+            IncomingHistory.incoming_id, IncomingHistory.action, Person.full_name, IncomingHistory.at,
+            IncomingHistory.remark,
+        )
+        .outerjoin(Person, Person.id == IncomingHistory.person_id)
+        .where(IncomingHistory.incoming_id.in_(ids), IncomingHistory.from_state != IncomingHistory.to_state)
+        .order_by(IncomingHistory.ordinal)
+    )  # fmt: skip
+    return {row.incoming_id: row for row in session.execute(query)}
 
 
 def unit_names(session: Session, unit_ids: Sequence[int]) -> dict[int, str]:

@@ -98,7 +98,7 @@ def pile(here: Current, ticked: str | None) -> Pile:
     if here.person.acts:
         return Pile((), ())
     found = store.waiting_for(here.scope, here.uow.session, role=here.post.role, person_id=person, limit=LIMIT)
-    rows = [row for row in found if _is_read(row)]
+    rows = [row for row in found if is_read(row)]
     rows.sort(key=lambda row: -_URGENT_FIRST.index(row.urgency))  # stable: the clock decides after
     signed = [row.id for row in rows if row.state == State.AWAITING_SIGNATURE]
     beside = {row.id for row in rows if row.signer_id != person}
@@ -115,7 +115,7 @@ def pile(here: Current, ticked: str | None) -> Pile:
 _URGENT_FIRST = tuple(Urgency)
 
 
-def _is_read(row: Any) -> bool:
+def is_read(row: Any) -> bool:
     """Secret papers lie on paper. What lies on a desk to be signed is signed by whose desk it is: as the named
     signer, or before them when it is their turn."""
     return not row.secret and row.state in {State.AWAITING_SIGNATURE, State.IN_REVIEW}

@@ -7,10 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from workflow.domain.bulk import KINDS, Act
-from workflow.domain.outgoing import State
+from workflow.domain.outgoing import Action, State, Urgency
+from workflow.store import desk
 from workflow.web import bulk_words, cosign_words
 from workflow.web.clocks import Clock
+from workflow.web.document_view import machine_words
+from workflow.web.format import moment
 from workflow.web.i18n import N_, _
+from workflow.web.labels import label
 
 _BULK = {str(act): act for act in (Act.NUMBER_AND_SEAL, Act.ISSUE)}
 """Acts on many that are ticked on the desk too; the others stand in the list."""
@@ -53,6 +57,22 @@ class Batch:
     count: int
     address: str
     act: str = ""
+
+
+_URGENT_FIRST = tuple(Urgency)
+
+
+def rank(row: Any) -> tuple[int, bool]:
+    """The urgent before others; among those what came back to be mended: somebody waits for it already."""
+    return -_URGENT_FIRST.index(row.urgency), row.state != State.RETURNED
+
+
+def why_back(back: desk.Back | None) -> tuple[str, str] | None:
+    """What was done, by whom and when; their words."""
+    if back is None:
+        return None
+    told = f"{label(Action(back.action))} · {back.who or _('the machine')}, {moment(back.at)}"
+    return told, machine_words(back.remark)
 
 
 def ticked_at_most(entries: list[Entry]) -> list[Entry]:

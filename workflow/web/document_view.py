@@ -242,6 +242,23 @@ def _line(line: Any, name: str | None, number: int) -> Line:
     )
 
 
+def machine_words(remark: str) -> str:
+    """A remark as it is read: a code of the machine's in words, people's own as they are."""
+    return _(MACHINE_WORDS[remark]) if remark in MACHINE_WORDS else remark
+
+
+def came_back(document: Outgoing, history: Sequence[Any]) -> Line | None:
+    """Of a paper that lies with its drafter to be mended: who gave it back, when and why."""
+    if document.state != State.RETURNED:
+        return None
+    back = [
+        (line, name)
+        for line, name in history
+        if line.to_state == State.RETURNED and line.from_state != State.RETURNED
+    ]
+    return _line(*back[-1], 0) if back else None
+
+
 def _of_one_form(before: Line, now: Line) -> bool:
     """A draft saved with its file: the service writes a line for what it says and one for the file."""
     same = (before.at, before.who) == (now.at, now.who) and not before.machine

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 import orjson
 import structlog
@@ -34,6 +35,8 @@ STATUS: dict[type[WorkflowError], int] = {
     errors.BadInput: 422,
     errors.Refused: 422,
 }
+
+MEGABYTE = 1024 * 1024
 
 KEPT_BODY = 512 * 1024
 """Bytes of a refused request that are still read for what its writer typed."""
@@ -109,12 +112,12 @@ def problem(trouble: Trouble) -> dict[str, object]:
     }
 
 
-def answer(trouble: Trouble, *, typed: list[tuple[str, str]] | None = None) -> Response:
-    """The page, or the problem document."""
+def answer(trouble: Trouble, *, typed: list[tuple[str, str]] | None = None, form_at: str = "") -> Response:
+    """The page, or the problem document. `form_at`: where the form is that was sent and not even read."""
     if wants_json():
         return Response(orjson.dumps(problem(trouble)), trouble.status, mimetype="application/problem+json")
     use_policy(Policy.DEFAULT)  # it is a common page, whatever the one that was asked for may do
-    page = render_template("frame/trouble.html", trouble=trouble, typed=typed or [])
+    page = render_template("frame/trouble.html", trouble=trouble, typed=typed or [], form_at=form_at)
     return Response(page, trouble.status, mimetype="text/html")
 
 
@@ -160,15 +163,34 @@ def _http_error(error: HTTPException) -> Response:
         return error.get_response()  # type: ignore[return-value]  # a redirect of the router, as it is
     code = error.code or 500
     key = "NotFound" if code == 404 else str(code)
-    message = _message(key, "400" if code < 500 else "500")
-    limit = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // (1024 * 1024)
-    made = answer(_trouble(key, code, message, {"limit": limit, "request_id": current().request_id}))
     if isinstance(error, RequestEntityTooLarge):
-        made.headers["Connection"] = "close"
+        return _too_large()
+    message = _message(key, "400" if code < 500 else "500")
+    made = answer(_trouble(key, code, message, {"request_id": current().request_id}))
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after"}:
             made.headers[name] = value
     return made
+
+
+def _too_large() -> Response:
+    """A body that nobody read. What was typed beside the file is in the browser only, so the page leads back there;
+    programs and scripts, which typed nothing, are told otherwise."""
+    message = FOR_PROGRAMS["413"] if wants_json() else TABLE["413"]
+    sent = ceil(request.content_length / MEGABYTE) if request.content_length else "–"
+    told: dict[str, object] = {"sent": sent, "limit": current().settings.max_upload // MEGABYTE}
+    made = answer(_trouble("413", 413, message, told), form_at=_form_here())
+    made.headers["Connection"] = "close"
+    return made
+
+
+def _form_here() -> str:
+    """The address that was sent to, where it shows a form too."""
+    try:
+        current_app.url_map.bind("").match(request.path, method="GET")
+    except HTTPException:
+        return ""
+    return request.full_path.rstrip("?")
 
 
 def _accident(error: Exception) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from workflow.domain.calendar import WorkingCalendar, office_time
@@ -15,11 +15,11 @@ from workflow.services.calendar import working_calendar
 from workflow.store import incoming_desk as store
 from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current
-from workflow.web.format import ago, day
+from workflow.web.format import ago, day, moment
 from workflow.web.i18n import N_, _
 from workflow.web.incoming_clock import due_clock
 from workflow.web.incoming_offers import FIRST_STEP, OFFERS, PAGES, TONES
-from workflow.web.incoming_view import proposal
+from workflow.web.incoming_view import BROUGHT_BACK, proposal
 from workflow.web.incoming_view import proposed_units as units_in
 from workflow.web.labels import label
 from workflow.web.navigation import page_exists
@@ -94,9 +94,10 @@ def incoming_desk(here: Current) -> Incoming:
         late = list(store.late_in_units(here.scope, session, agency_id=agency, person_id=person, now=here.now))
     parts = store.parts_for(here.scope, session, role=role, person_id=person, agency_id=agency)
     wanted = store.extensions_for(here.scope, session, role=role, person_id=person, agency_id=agency, on=here.today)
-    units = store.unit_names(session, units_in(rows))
+    units, moves = store.unit_names(session, units_in(rows)), store.last_moves(session, [row.id for row in rows])
+    waiting = [replace(_entry(here, row, calendar, units), why=_why(moves.get(row.id))) for row in rows[:LIMIT]]
     return Incoming(
-        waiting=_ranked([_entry(here, row, calendar, units) for row in rows[:LIMIT]]),
+        waiting=_ranked(waiting),
         late=tuple(_late(here, row, calendar) for row in late),
         parts=tuple(_part(here, row, calendar) for row in parts if row.part == Part.COORDINATE),
         to_know=tuple(_part(here, row, calendar) for row in parts if row.part == Part.INFORM),
@@ -127,6 +128,14 @@ def _entry(here: Current, row: Any, calendar: WorkingCalendar, units: dict[int, 
         address=page if page and page_exists(page) else f"/incoming/{row.id}",
         proposal=tuple(proposal(row, units)) if state is State.SUBMITTED and mine else (),
     )
+
+
+def _why(move: Any) -> str:
+    """Who gave it back, when and why; nothing of what came on its way."""
+    if move is None or move.action not in BROUGHT_BACK:
+        return ""
+    told = f"{label(Action(move.action))} · {move.full_name or _('the machine')}, {moment(move.at)}"
+    return f"{told}: {move.remark}" if move.remark else told
 
 
 def _late(here: Current, row: Any, calendar: WorkingCalendar) -> Entry:

@@ -295,6 +295,16 @@ def lines(history: Sequence[Any]) -> list[Line]:
     ]  # fmt: skip
 
 
+BROUGHT_BACK = frozenset({Action.SEND_BACK, Action.REOPEN, Action.CLEAR_ANOMALY})
+"""Acts by which somebody has a document again, with a reason."""
+
+
+def came_back(history: Sequence[Any]) -> Line | None:
+    """The line by which whoever has it now has it again: who gave it back, when and why."""
+    moves = [(line, name) for line, name in history if line.from_state != line.to_state]
+    return lines(moves[-1:])[0] if moves and moves[-1][0].action in BROUGHT_BACK else None
+
+
 def director(document: Incoming, history: Sequence[Any], leader: str) -> str:
     """Who gave the direction that stands: the leader, or whoever looked after the leader's desk, and for whom."""
     given = next(((line, name) for line, name in reversed(history) if line.action == Action.DIRECT), None)

@@ -11,7 +11,7 @@ from tests.support.browser import Browser
 from tests.support.papers import Papers
 from tests.support.statements import statements
 from workflow.domain.absences import Acts
-from workflow.domain.outgoing import Action, Urgency
+from workflow.domain.outgoing import Action, State, Urgency
 from workflow.domain.people import Capacity
 from workflow.services import absences
 
@@ -77,11 +77,59 @@ def test_clerk_sees_the_first_step_of_each_paper(client: Browser, papers: Papers
 
 
 def test_returned_paper_shows_who_and_why(client: Browser, papers: Papers) -> None:
-    """The drafter reads the reason without opening anything."""
+    """The drafter reads who, when and why without opening anything; what came back stands before other drafts, and
+    its figure leads to it. On its page, and where it is mended, the same stands above everything else."""
+    papers.draft(subject="Dự thảo khác")
+    papers.now += dt.timedelta(minutes=5)
     document_id = papers.in_review()
     papers.act("head", document_id, Action.RETURN, "Bổ sung số liệu quý III")
+    client.clock.now = papers.now
     page = client.login("drafter").get("/desk").text
-    assert "Phạm Thị Hương Giang: Bổ sung số liệu quý III" in page
+    told = r"Trả lại · Phạm Thị Hương Giang, \d\d:\d\d \d\d/\d\d/2026"
+    assert re.search(rf"{told}: Bổ sung số liệu quý III", page)
+    assert page.index("Bổ sung số liệu") < page.index("Dự thảo khác")
+    assert f'href="#waiting-{document_id}" class="warn"' in page
+    for path in ("", "/edit"):
+        page = client.get(f"/outgoing/{document_id}{path}").text
+        place = page.find('class="alert alert-warning came-back"')
+        assert 0 < place < page.find("<form", page.find("<main")), path
+        assert "Bổ sung số liệu quý III" in page[place : place + 900]
+    assert (
+        f'<a class="btn btn-primary" href="/outgoing/{document_id}/edit" data-key="F9">'
+        in client.get(f"/outgoing/{document_id}").text
+    ), "mended first, then submitted"
+    papers.act("drafter", document_id, Action.SUBMIT)
+    assert "came-back" not in client.get(f"/outgoing/{document_id}").text
+
+
+def test_whoever_sent_it_back_is_named(client: Browser, papers: Papers) -> None:
+    """Refused after it was returned once: the refusal is told, not the return of last week."""
+    document_id = papers.in_review()
+    papers.act("head", document_id, Action.RETURN, "Thiếu căn cứ")
+    papers.act("drafter", document_id, Action.SUBMIT)
+    papers.act("head", document_id, Action.APPROVE)
+    papers.confirm_format(document_id)
+    papers.act("leader", document_id, Action.REJECT, "Không đồng ý ban hành")
+    client.login("drafter")
+    for path in ("/desk", f"/outgoing/{document_id}"):
+        page = client.get(path).text
+        top = page[: page.find('id="history-title"')]
+        assert re.search("Từ chối ký</strong> · Nguyễn Thị Lan|Từ chối ký · Nguyễn Thị Lan", top), path
+        assert "Không đồng ý ban hành" in top
+        assert "Thiếu căn cứ" not in top
+
+
+def test_what_a_clerk_drafted_and_checks_stands_once(client: Browser, papers: Papers) -> None:
+    """It waits for them again, as clerk, and is not with others besides; before, it was with others."""
+    document_id = papers.draft(drafter="clerk", subject="Văn bản của văn thư")
+    papers.act("clerk", document_id, Action.SUBMIT)
+    client.login("clerk")
+    for _state in ("in review", "format check"):
+        page = client.get("/desk").text
+        assert page.count(f'href="/outgoing/{document_id}"') == 2, "title and button of one row"
+        if papers.row(document_id).state == State.IN_REVIEW:
+            papers.act("chief", document_id, Action.APPROVE)
+    assert papers.row(document_id).state == State.FORMAT_CHECK
 
 
 def test_drafter_follows_papers_with_others(client: Browser, papers: Papers) -> None:

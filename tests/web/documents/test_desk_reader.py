@@ -62,6 +62,36 @@ def test_the_pile_in_order_with_ticks_that_go_along(client: Browser, papers: Pap
     assert "Sign 2 documents" in end
 
 
+def test_within_another_program_the_way_out_is_told(client: Browser, papers: Papers) -> None:
+    """Above the paper, with what is ticked in the address to take along; in a browser of one's own nothing."""
+    document = papers.awaiting()
+    address, zalo = f"/desk/read/{document}?ticked={document}", {"User-Agent": "Mozilla/5.0 (iPhone) Zalo iOS/590"}
+    page = client.login("leader").get(address, headers=zalo).text
+    assert page.index("Open this in your browser") < page.index("<h1")
+    assert f'value="http://127.0.0.1:8400{address}"' in page
+    assert "signer/copy-address.js" in page
+    assert "Open this in your browser" not in client.get(address).text
+
+
+def test_an_address_alone_says_nothing(client: Browser, papers: Papers) -> None:
+    """Neither an agreement that was not given or was taken back, nor a remark that is not there, nor what the
+    agency next door did."""
+    one, other = papers.awaiting(subject="Một"), papers.awaiting(subject="Hai")
+    agreed, pinned = f"/desk/read/{other}?ticked=&done=agree&of={one}", f"/desk/read/{one}?ticked=&done=pin"
+    box = 'class="alert alert-success done"'
+    client.login("leader")
+    assert not any(box in client.get(address).text for address in (agreed, pinned))
+    sent = {"version": str(papers.row(one).version), "ticked": ""}
+    client.post(f"/desk/read/{one}/agree", data=sent)
+    pin(client, one)
+    assert all(box in client.get(address).text for address in (agreed, pinned))
+    client.post(f"/desk/read/{one}/take-back", data=sent)
+    assert box not in client.get(agreed).text
+    page = client.login("far_leader").get(f"/desk/read/end?done=agree&of={one}").text
+    assert box not in page
+    assert "Một" not in page
+
+
 def test_agreeing_ticks_and_is_void_with_the_next_act(client: Browser, papers: Papers) -> None:
     """One tap: on to the next, ticked here and on the desk, on slip and page; taps twice count once."""
     one, other = papers.awaiting(subject="Một"), papers.awaiting(subject="Hai")
@@ -70,7 +100,8 @@ def test_agreeing_ticks_and_is_void_with_the_next_act(client: Browser, papers: P
     for _tap in range(2):
         answer = client.post(f"/desk/read/{one}/agree", data=sent)
         assert answer.headers["Location"] == f"/desk/read/{other}?ticked={one}&done=agree&of={one}"
-    assert "Agreed, and chosen to be signed: Một" in client.get(answer.headers["Location"]).text
+    page = client.get(answer.headers["Location"]).text
+    assert f'<a href="/outgoing/{one}">Một</a>: Agreed, and chosen to be signed. Nothing is signed before' in page
     assert tags(papers, "document:proposal:%") == ["document:proposal:agreed"]
     assert re.search(rf'value="{one}" checked', client.get("/desk").text)
     assert f"ticked={one}" in client.get("/desk/read").headers["Location"]

@@ -58,7 +58,11 @@ FOR_PROGRAMS = {
         NOTHING_CHANGED,
         N_("The header `Allow` names those it takes."),
     ),
-    "413": Message(N_("The body of the request is too large: at most %(limit)s MB."), NOTHING_CHANGED),
+    "413": Message(
+        N_("The body of the request is too large: %(sent)s MB; at most %(limit)s MB are taken at once."),
+        N_("Nothing was changed, and nothing of it was kept."),
+        N_("Send less at once: a smaller scan, or files one by one. Sent again unchanged it is refused again."),
+    ),
 }
 """Words in place of those of pages where a program asks: it has no top of the page and typed nothing."""
 

@@ -74,9 +74,12 @@ MESSAGES = {
     "403": Message(N_("This is not allowed."), NOTHING_CHANGED, N_("Go back to your desk.")),
     "405": Message(N_("This address does not work that way."), NOTHING_CHANGED, N_("Go back to your desk.")),
     "413": Message(
-        N_("The file is too large: at most %(limit)s MB."),
-        NOTHING_CHANGED,
-        N_("Make it smaller, for example by scanning at 200 dpi, and send it again."),
+        N_("What was sent is too large: %(sent)s MB; at most %(limit)s MB are taken at once."),
+        N_("Nothing was changed, and no file was kept. What you typed is still in its form in this window."),
+        N_(
+            "Go back to the form and choose the file again: scanned at 200 dpi, or several files one after the "
+            "other. A signed file must stay as it is, since making it smaller breaks its signature."
+        ),
     ),
     "422": Message(N_("What was entered cannot be used."), NOTHING_CHANGED, N_("Go back and correct it.")),
     "429": Message(N_("Too many requests."), NOTHING_CHANGED, N_("Wait a little and try again.")),

@@ -6,10 +6,10 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from workflow.domain.dispatch import RECORDING, DispatchState, Recall
-from workflow.domain.outgoing import Action, Medium, State, Urgency
+from workflow.domain.outgoing import Action, Medium, State
 from workflow.domain.people import Role
 from workflow.domain.permissions import Permission, scope_of
 from workflow.services.calendar import working_calendar
@@ -30,10 +30,10 @@ from workflow.store import (
 from workflow.store import documents as store
 from workflow.store import incoming_desk as incoming_desk_store
 from workflow.store.mandates import as_post
-from workflow.web import cosign_words, delivery_list, opinion_view
+from workflow.web import cosign_words, delivery_list, done_words, opinion_view
 from workflow.web.clocks import Clock, clock
 from workflow.web.context import Current, current
-from workflow.web.desk_rows import MANY, Entry, tickable, ticked_at_most
+from workflow.web.desk_rows import MANY, Entry, rank, tickable, ticked_at_most, why_back
 from workflow.web.document_view import MEANWHILE
 from workflow.web.format import ago, day
 from workflow.web.guards import signed_in
@@ -97,11 +97,13 @@ def index() -> str:
     entries = ticked_at_most(_beside(here, _agreed(here, _entries(here, rows))))
     under_way = []
     if here.may(Permission.DRAFT_DOCUMENT):
-        away = _entries(here, desk.under_way(here.scope, here.uow.session, drafter_id=person))
+        shown = {row.id for row in rows}  # a clerk checks what they drafted, a head signs it: it lies here
+        away = _entries(here, desk.under_way(here.scope, here.uow.session, drafter_id=person, but=shown))
         under_way = [replace(entry, step=_("Open"), tick="") for entry in away]  # the next step is somebody else's
     absent, exemptions = _of_the_absent(here), _exemptions(here)
     arrived, asked = incoming_desk(here), opinion_view.at_desk(here)
     empty, next_words, next_address = EMPTY.get(role, EMPTY[Role.INSPECTOR])
+    done = _done(here)
     return render_template(
         "desk/desk.html",
         waiting=entries,
@@ -112,6 +114,7 @@ def index() -> str:
         asked_of_me=asked,
         tallies=[
             *_signing_tally(here, entries),
+            *_returned_tally(entries),
             *arrived.figures,
             *_asked_tally(asked),
             *_absent_tally(absent),
@@ -127,7 +130,23 @@ def index() -> str:
         desks=_desks(here),
         reach=_(_reach(here)),
         empty=(_(empty), _(next_words), next_address),
+        done=done,
+        next_one=_next(arrived, entries) if done else None,
     )
+
+
+def _done(here: Current) -> done_words.Done | None:
+    """What was done here just now to an incoming document; an address alone makes nothing true."""
+    name, key = request.args.get("done", ""), done_words.key_of(request.args.get("of", ""))
+    return done_words.of_incoming(here, key, name, already="already" in request.args) if name and key else None
+
+
+def _next(arrived: Incoming, entries: list[Entry]) -> done_words.Next | None:
+    """What stands first on this desk now: what arrived, as what was done; then what is to be signed or checked."""
+    waits = next(iter((*arrived.waiting, *arrived.parts, *arrived.to_know)), None)
+    if waits is not None:
+        return done_words.Next(waits.row.subject or _("no subject yet"), f"/incoming/{waits.row.id}")
+    return done_words.next_outgoing(entries[0].row) if entries else None
 
 
 def _agreed(here: Current, entries: list[Entry]) -> list[Entry]:
@@ -190,16 +209,17 @@ def _entries(here: Current, rows: Any) -> list[Entry]:
     ids = [row.id for row in rows if row.state == State.RETURNED]
     why = desk.why_returned(here.scope, here.uow.session, ids)
     on_paper = _on_paper(here, rows)
-    ranked = sorted(rows, key=lambda row: -_URGENT_FIRST.index(row.urgency))  # stable: the clock decides after
+    ranked = sorted(rows, key=rank)  # stable: the clock decides after
     return [
         _entry(
-            here, row, clock(row.step_due_at, here.now, calendar), why=why.get(row.id), on_paper=row.id in on_paper
+            here,
+            row,
+            clock(row.step_due_at, here.now, calendar),
+            why=why_back(why.get(row.id)),
+            on_paper=row.id in on_paper,
         )
         for row in ranked
     ]
-
-
-_URGENT_FIRST = tuple(Urgency)
 
 
 def _entry(here: Current, row: Any, words: Clock, *, why: tuple[str, str] | None, on_paper: bool) -> Entry:
@@ -249,6 +269,12 @@ def _signing_tally(here: Current, entries: list[Entry]) -> list[Tally]:
         return []
     late = any(entry.clock.tone == "bad" for entry in waits)
     return [Tally(_("waiting for my signature"), len(waits), "/desk/read", "bad" if late else "")]
+
+
+def _returned_tally(entries: list[Entry]) -> list[Tally]:
+    """What came back to me, to be mended: it leads to the first of them."""
+    back = [entry for entry in entries if entry.row.state == State.RETURNED]
+    return [Tally(_("returned to me"), len(back), f"#waiting-{back[0].row.id}", "warn")] if back else []
 
 
 def _readable(here: Current, entries: list[Entry]) -> bool:

@@ -15,30 +15,26 @@ from workflow.store import agreements
 from workflow.store import documents as store
 from workflow.store.models import Outgoing
 from workflow.web import desk_reader as reader
-from workflow.web import opinion_view
+from workflow.web import done_words, opinion_view
 from workflow.web.context import act, current
 from workflow.web.errors import Trouble, explain
 from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
-from workflow.web.i18n import N_, _
 from workflow.web.labels import label
-from workflow.web.offers import OFFERS, URGENCY_TONES
+from workflow.web.offers import URGENCY_TONES
 from workflow.web.schemas.desk_reader import Handed, Pinning
 from workflow.web.schemas.documents import Changed, Remark
 from workflow.web.types import type_name, type_names
 from workflow.web.version_view import demand_page
 from workflow.web.views.actions import done_before
 from workflow.web.views.desk import bp
-from workflow.web.views.one_document import acted_last, note_look
+from workflow.web.views.one_document import note_look
 
 PATH = reader.PATH
 _ONE = f"{PATH}/<int:document_id>"
 
-DONE = {
-    "agree": N_("Agreed, and chosen to be signed: %(title)s"),
-    "pin": N_("The remark is pinned. The drafter sees it on the page."),
-    **{str(one): OFFERS[one].done for one in reader.DECIDED},
-}
+TOLD = frozenset({done_words.AGREE, done_words.PIN, *map(str, reader.DECIDED)})
+"""Acts of the reader."""
 
 
 def _pile() -> reader.Pile:
@@ -198,36 +194,14 @@ def _page(document_id: int, *, form: Form | None = None, trouble: Trouble | None
         form=form or Form(),
         trouble=trouble,
         failed=failed,
-        done=_done(),
+        done=_done(document_id),
     )
 
 
-def _done() -> str:
-    """What was done just now, perhaps to the paper before this one; only words of ours, and only where it was."""
-    name, key = request.args.get("done", ""), request.args.get("of", "")
-    words = DONE.get(name, "")
-    of = int(key) if key.isascii() and key.isdecimal() and len(key) < 16 else 0
-    if not words or (name in set(Action) and not _did(of, name)):
-        return ""
-    title = _title(of) if of else ""
-    return _(words, title=title) if "%(title)s" in words else f"{_(words)} {title}".strip()
-
-
-def _did(document_id: int, name: str) -> bool:
-    here = current()
-    try:
-        store.find(here.scope, here.uow.session, document_id)
-    except WorkflowError:
-        return False
-    return acted_last(here, store.history_of(here.uow.session, document_id), name)
-
-
-def _title(document_id: int) -> str:
-    here = current()
-    try:
-        return store.find(here.scope, here.uow.session, document_id).subject
-    except WorkflowError:
-        return ""
+def _done(document_id: int = 0) -> done_words.Done | None:
+    """What was done just now, to the paper before this one or to this one; only where it was."""
+    name, key = request.args.get("done", ""), done_words.key_of(request.args.get("of", "")) or document_id
+    return done_words.of_outgoing(current(), key, name) if name in TOLD and key else None
 
 
 @bp.app_template_global()

@@ -13,6 +13,7 @@ from workflow.domain.permissions import Permission
 from workflow.services.incoming import registering, routing, working
 from workflow.store import incoming as store
 from workflow.web.context import act, current
+from workflow.web.done_words import READ
 from workflow.web.errors import explain
 from workflow.web.forms import Form, page, read_form, see
 from workflow.web.guards import allows
@@ -22,6 +23,8 @@ from workflow.web.views.incoming_document import document_page
 
 HERE_TAKEN = working.PLAIN | {Action.DECLINE}
 """Actions that are a button on the document's page; the others have pages of their own."""
+
+DESK = "/desk"
 
 TWICE = 2
 """Versions that one act may move: registering what was not checked yet is two steps."""
@@ -68,9 +71,9 @@ def accept(incoming_id: int) -> Response:
 def read(incoming_id: int) -> Response:
     """A read receipt: "Đã xem". A second one changes nothing."""
     act(working.read, current().scope, incoming_id=incoming_id)
-    if request.form.get("back") == "/desk":
-        return see("/desk#for-information")
-    return see(url_for("incoming.show", incoming_id=incoming_id, done="read"))
+    if request.form.get("back") == DESK:
+        return _to_desk(incoming_id, READ)
+    return see(url_for("incoming.show", incoming_id=incoming_id, done=READ))
 
 
 def attempted(
@@ -81,11 +84,11 @@ def attempted(
         do()
     except Conflict as stale:
         if done_before(incoming_id, action, version=version):
-            return done(incoming_id, action, already=True)
+            return done(incoming_id, action, already=True, back=back)
         return _refused(incoming_id, action, stale)
     except WorkflowError as refused:
         return _refused(incoming_id, action, refused)
-    return see("/desk") if back == "/desk" else done(incoming_id, action)
+    return done(incoming_id, action, back=back)
 
 
 def done_before(incoming_id: int, action: Action, *, version: int) -> bool:
@@ -101,16 +104,23 @@ def done_before(incoming_id: int, action: Action, *, version: int) -> bool:
     return bool(newest) and newest[0][0].action == action and newest[0][0].person_id == mine
 
 
-def done(incoming_id: int, action: Action, *, already: bool = False) -> Response:
-    """Go and look at the document, with a sentence about what was done. Who gave it away may not reach it any more:
-    then back to the desk."""
+def done(incoming_id: int, action: Action, *, already: bool = False, back: str = "") -> Response:
+    """Go and look at the document, with a sentence about what was done; or back to the desk, where it was done. Who
+    gave it away may not reach it any more: then to the desk too."""
     here = current()
     here.uow.rollback()
     try:
         store.find(here.scope, here.uow.session, incoming_id)
     except WorkflowError:
-        return see("/desk")
+        back = DESK
+    if back == DESK:
+        return _to_desk(incoming_id, str(action), already=already)
     address = url_for("incoming.show", incoming_id=incoming_id, done=str(action))
+    return see(f"{address}&already=1" if already else address)
+
+
+def _to_desk(incoming_id: int, name: str, *, already: bool = False) -> Response:
+    address = url_for("desk.index", done=name, of=incoming_id)
     return see(f"{address}&already=1" if already else address)
 
 

@@ -22,12 +22,13 @@ from workflow.web import check_words, exchange_view, format
 from workflow.web import incoming_view as view
 from workflow.web.clocks import clock
 from workflow.web.context import Current, current
+from workflow.web.done_words import next_paper, said_of_incoming
 from workflow.web.errors import Trouble
 from workflow.web.escalation_words import told_lines
 from workflow.web.guards import allows
 from workflow.web.i18n import N_, _
 from workflow.web.incoming_clock import due_clock
-from workflow.web.incoming_offers import OFFERS, TONES
+from workflow.web.incoming_offers import TONES
 from workflow.web.labels import label
 from workflow.web.offers import URGENCY_TONES
 from workflow.web.reading_words import differing, stand
@@ -64,6 +65,7 @@ def document_page(
     found = view.offered(here, document)
     people = view.recipients(here, related.parts_with_names(session, incoming_id), calendar)
     units = desk.unit_names(session, view.proposed_units([document]))
+    done = _done(here, incoming_id)
     return render_template(
         "incoming/show.html",
         d=document,
@@ -89,6 +91,7 @@ def document_page(
         may_accept=_may_accept(document, found),
         road=view.milestones(document, history),
         lines=view.lines(history),
+        back=view.came_back(history),
         told=told_lines(here, escalation.of_incoming(here.scope, session, incoming_id)),
         recipients=people,
         unread=view.unread(people),
@@ -97,8 +100,8 @@ def document_page(
         facts=_facts(here, document, history),
         stand=stand(here, document) if here.may(Permission.RECEIVE_DOCUMENT) and not gone else None,
         differing=differing(document) if here.may(Permission.RECEIVE_DOCUMENT) and not gone else [],
-        done=_done(),
-        next_one=_next_on_desk(here, document) if request.args.get("done") else None,
+        done=done,
+        next_one=next_paper(here, but=("incoming", document.id), first="incoming") if done else None,
         trouble=trouble,
         failed=failed,
         typed=typed,
@@ -159,24 +162,7 @@ def _asked(here: Current, document: Incoming) -> str:
     return _("Asked for until %(day)s by %(who)s: %(reason)s", reason=row.reason, **told)
 
 
-def _next_on_desk(here: Current, document: Incoming) -> Any:
-    """After an act: what waits next on the same desk, so that a pile is worked through without going back."""
-    rows = desk.waiting_for(
-        here.scope, here.uow.session, role=here.post.role, person_id=here.desk_of,
-        agency_id=here.post.agency_id, limit=2,
-    )  # fmt: skip
-    return next((row for row in rows if row.id != document.id), None)
-
-
-_SEEN = N_("Noted that you have read it.")
-
-
-def _done() -> str:
-    """The sentence about the act that led here; only words of ours, whatever the address says."""
-    name = request.args.get("done", "")
-    if name == "read":
-        return _(_SEEN)
-    if name not in set(Action):
-        return ""
-    sentence = _(OFFERS[Action(name)].done)
-    return _("This was done already. %(sentence)s", sentence=sentence) if "already" in request.args else sentence
+def _done(here: Current, incoming_id: int) -> str:
+    """The sentence about the act that led here; only words of ours, and only where it was done."""
+    name, already = request.args.get("done", ""), "already" in request.args
+    return said_of_incoming(here, incoming_id, name, already=already) if name else ""

@@ -25,6 +25,7 @@ from workflow.store.models import FileVersion, Outgoing, Person, PostRow
 from workflow.web import document_view as view
 from workflow.web import exchange_view, own_box_notes, proof_words
 from workflow.web.context import Current, commit, current
+from workflow.web.done_words import acted_last, again, next_paper
 from workflow.web.errors import Trouble
 from workflow.web.escalation_words import told_lines
 from workflow.web.file_answers import viewer_exists
@@ -75,9 +76,9 @@ def document_page(
     history = store.history_of(here.uow.session, document_id)
     calendar = working_calendar(here.uow)
     words, due, why_due = view.present_clock(document, calendar, here.now)
-    cards, offered = view.cards(here, document), _one_step_forward(view.offered(here, document))
+    cards, offered = view.cards(here, document), _one_step_forward(view.offered(here, document), history)
     meanwhile = view.meanwhile(document, here, offered)
-    mine = bool(meanwhile) or view.waits_for_me(document, here)
+    mine, acted = bool(meanwhile) or view.waits_for_me(document, here), _done(here, history)
     return render_template(
         "documents/show.html",
         d=document,
@@ -112,8 +113,8 @@ def document_page(
         may_write=here.may(Permission.DRAFT_DOCUMENT) and writable(here, document),
         open_remarks=drafting.open_comments(here.uow.session, document_id) if is_open(document) else 0,
         may_spread=here.may(Permission.SEAL) and document.state == State.FORMAT_CHECK and not document.secret,
-        done=_done(here, history) or _checked(cards, here) or exchange_view.done(),
-        next_one=_next_on_desk(here, document) if request.args.get("done") else None,
+        done=acted or _checked(cards, here) or exchange_view.done(),
+        next_one=next_paper(here, but=("outgoing", document.id), first="outgoing") if acted else None,
         trouble=trouble,
         failed=failed,
         typed=typed,
@@ -123,8 +124,16 @@ def document_page(
     )
 
 
-def _one_step_forward(offered: list[view.Offered]) -> list[view.Offered]:
-    """Paper whose scan is there can be sealed: that comes first, and another scan stands quietly behind it."""
+def _one_step_forward(offered: list[view.Offered], history: Sequence[Any]) -> list[view.Offered]:
+    """What came back is mended before it is submitted again. Paper whose scan is there can be sealed: that comes
+    first, and another scan stands quietly behind it."""
+    newest = history[-1][0]
+    if newest.to_state == State.RETURNED and newest.from_state != State.RETURNED:
+        tones = {Action.REVISE: "primary", Action.SUBMIT: "outline-primary"}
+        toned = [
+            replace(one, offer=replace(one.offer, tone=tones.get(one.action, one.offer.tone))) for one in offered
+        ]
+        return sorted(toned, key=lambda one: one.action is not Action.REVISE)
     if not any(one.action is Action.SEAL and not one.why_not for one in offered):
         return offered
     quiet = [replace(one, offer=SCAN_AGAIN) if one.action is Action.ATTACH_SCAN else one for one in offered]
@@ -183,27 +192,12 @@ def _may_plan(here: Current, document: Outgoing) -> bool:
     return document.state == State.FORMAT_CHECK and here.may(Permission.SEAL)
 
 
-def _next_on_desk(here: Current, document: Outgoing) -> Any:
-    """After an act: what waits next on the same desk, so that a pile is worked through without going back."""
-    rows = store.waiting_for(
-        here.scope, here.uow.session, role=here.post.role, person_id=here.person.person_id, limit=2
-    )
-    return next((row for row in rows if row.id != document.id), None)
-
-
-def acted_last(here: Current, history: Sequence[Any], name: str) -> bool:
-    """Whether the reader's newest act on a document is this one: an address alone makes nothing true."""
-    mine = [line.action for line, *_names in history if line.person_id == here.person.person_id]
-    return bool(mine) and mine[-1] == name
-
-
 def _done(here: Current, history: Sequence[Any]) -> str:
     """The sentence about the act that led here; only words of ours, and only where it was done."""
     name = request.args.get("done", "")
     if name not in set(Action) or not acted_last(here, history, name):
         return ""
-    sentence = _(OFFERS[Action(name)].done)
-    return _("This was done already. %(sentence)s", sentence=sentence) if "already" in request.args else sentence
+    return again(_(OFFERS[Action(name)].done), already="already" in request.args)
 
 
 JUST_NOW = dt.timedelta(minutes=2)
@@ -235,6 +229,14 @@ def _of_attachments() -> Iterator[str]:
         yield _("Attachments whose file is missing or damaged: %(places)s.", places=lost.replace("-", ", "))
     if request.args.get("differs") == "1":
         yield _("The attachments are not those that were there when the document was signed.")
+
+
+@bp.app_template_global()
+def came_back(document: Outgoing) -> view.Line | None:
+    """Who gave a paper back that is to be mended, when and why: it stands above all else wherever it is mended."""
+    if document.state != State.RETURNED:
+        return None
+    return view.came_back(document, store.history_of(current().uow.session, document.id))
 
 
 @bp.app_template_global()

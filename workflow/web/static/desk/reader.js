@@ -5,7 +5,7 @@
 
 const reader = document.querySelector('[data-reader]');
 const link = (rel) => document.querySelector(`a[rel="${rel}"]`);
-const go = (rel) => { const to = link(rel); if (to) location.assign(to.href); };
+const go = (rel) => link(rel)?.click(); // as a press, so that no-network.js hears of it
 
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.defaultPrevented) return;
