@@ -94,6 +94,8 @@ class Row:
     waited: Waited | None = None
     """Time to sign; None where a month was closed without it."""
     waited_before: Waited | None = None
+    units: tuple[int, ...] = ()
+    """Whose facts the figures are, where they are those of units."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -355,6 +357,7 @@ def _row(made: _Made, unit: int, months: Mapping[int, Months], *, whole: bool, d
         missing=made.missing([node.agency]),
         waited=made.waited(made.times, mine_alone, agencies, asked.months),
         waited_before=made.waited(made.times, {*mine_alone, *theirs}, then_agencies, then) if compared else None,
+        units=tuple(sorted(mine_alone)),
     )  # fmt: skip
 
 

@@ -20,6 +20,11 @@ MESSAGES = {
         NOTHING_CHANGED,
         N_("Wait until the month is closed."),
     ),
+    "bundle_report_old": Message(
+        N_("This report was drafted before the journal kept the figures of reports."),
+        NOTHING_CHANGED,
+        N_("Take the bundles of its months one by one."),
+    ),
     "bundle_names": Message(
         N_("The closed list says who had to explain lateness; only who may open the agency's documents gets it."),
         NOTHING_CHANGED,
