@@ -1,5 +1,5 @@
-"""A report upward as an auditor gets it: two closed months of a quarter, one of them corrected before the report was
-drafted and once more after it; and what somebody may do to its bundle.
+"""A report upward as an auditor gets it: two closed months of a quarter, one of them corrected before the report
+was drafted and once more after it; and what somebody may do to its bundle.
 """
 
 from __future__ import annotations
@@ -259,10 +259,7 @@ ATTACKS: dict[str, tuple[Callable[[Apart], object], set[str]]] = {
     "correction left out": (
         lambda held: held.manifest["figure"]["months"][1].update(adjustments=""), {"figure"}
     ),
-    "no report in it": (
-        lambda held: held.manifest.update(items=[one for one in held.manifest["items"] if one is not _report(held)]),
-        {"figure"},
-    ),
+    "no report in it": (lambda held: held.manifest["items"].remove(_report(held)), {"figure"}),
     "another document for the report": (lambda held: _report(held).update(key=2, subject="outgoing:2"), {"figure"}),
     "the report's journal left out": (
         lambda held: held.manifest["chains"].pop(_report(held)["subject"]), {"item", "file"}

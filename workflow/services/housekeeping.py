@@ -10,7 +10,18 @@ from workflow.domain.keeping import Trace, over_before
 from workflow.services.journal import local_day
 from workflow.services.keeping import kept_days
 from workflow.services.signing.acts import end_abandoned
-from workflow.store import asking, bulk, clock, devices, obstacles, outbox, push_devices, remote_signing, returned
+from workflow.store import (
+    asking,
+    bulk,
+    bundle_orders,
+    clock,
+    devices,
+    obstacles,
+    outbox,
+    push_devices,
+    remote_signing,
+    returned,
+)
 from workflow.store import blobs as files
 from workflow.store import housekeeping as store
 from workflow.store.session import UnitOfWork
@@ -49,6 +60,7 @@ def clear_rows(uow: UnitOfWork, *, now: dt.datetime, frequent_jobs: Collection[s
             session, frequent_jobs, before=old(Trace.RUNS), missed_before=old(Trace.MISSED_RUNS)
         ),
         "dry_lists": clock.forget_lists(session, before=old(Trace.DRY_LISTS)),
+        "bundles": bundle_orders.forget(session, before=old(Trace.BUNDLES)),
         "bulk_runs": bulk.forget(session, before=old(Trace.ACTS_ON_MANY)),
         "obstacles": obstacles.forget_details(session, before=old(Trace.OBSTACLES)),
         "device_days": devices.forget(session, before=local_day(old(Trace.DEVICE_DAYS))),

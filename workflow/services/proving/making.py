@@ -6,8 +6,7 @@ import datetime as dt
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import IO, Any
 
 from workflow.adapters.blobs import Blobs
@@ -52,15 +51,10 @@ WITH_FILES: tuple[str, ...] = (
 """Whose documents are carried with their files. One that is counted by several has them once, with the last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A bundle that was written: its SHA-256 and what is in it."""
-
-    sha256: str
-    size: int
-    documents: int
-    withheld: int
-    anchor: int
+SMALL = 16 << 20
+"""Bytes of a bundle that is made while its page waits, and held whole until it is given away."""
+SMALL_LIST, SMALL_JOURNAL = 300, 20_000
+"""Things that such a bundle lists, and chains of the whole journal: beyond either its gathering takes seconds."""
 
 
 def of_document(uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, now: dt.datetime) -> Contents:
@@ -153,13 +147,16 @@ def figure_for_shell(uow: UnitOfWork, scope: Scope, *, asked: Asked, reader: Sco
     return under.contents
 
 
-def figure_ready(uow: UnitOfWork, scope: Scope, asked: Asked) -> None:
-    """Raises as `of_figure` does where there is no such figure, or its month is open."""
+def figure_ready(uow: UnitOfWork, scope: Scope, asked: Asked) -> int:
+    """How many things the closed month has. Raises as `of_figure` does where there is no such figure, or its month
+    is open."""
     chosen = narrowed(scope, asked.agency_id)
     if asked.count and asked.count not in COUNTS:
         raise NotFound("figure_not_found")
-    if frozen_months.closed_of(chosen, uow.session, asked.key) is None:
+    frozen = frozen_months.closed_of(chosen, uow.session, asked.key)
+    if frozen is None:
         raise Refused("bundle_month_open")
+    return frozen.things
 
 
 def holds_secrets(uow: UnitOfWork, scope: Scope, asked: Asked) -> bool:
@@ -322,11 +319,17 @@ def carry_papers(
     gathering.carry_documents(uow, under, chosen, rows)
 
 
-def packed(contents: Contents, blobs: Blobs, into: IO[bytes]) -> tuple[str, int]:
-    """The zip, one file at a time; its SHA-256 and size. The same contents give the same bytes."""
+def packed(
+    contents: Contents, blobs: Blobs, into: IO[bytes], tell: Callable[[int, int], None] | None = None
+) -> tuple[str, int]:
+    """The zip, one file at a time; its SHA-256 and size. The same contents give the same bytes. `tell`: how many of
+    how many are in."""
+    names = sorted(contents.held.keys() | contents.files.keys())
     with zipfile.ZipFile(into, "w", zipfile.ZIP_STORED) as archive:
         _put(archive, "manifest.json", contents.sealed())
-        for name in sorted(contents.held.keys() | contents.files.keys()):
+        for done, name in enumerate(names):
+            if tell is not None:
+                tell(done, len(names))
             data = contents.held[name] if name in contents.held else blobs.get(name)
             _put(archive, f"objects/{name}", data)
     into.seek(0)
@@ -347,24 +350,34 @@ def _put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     archive.writestr(entry, data)
 
 
+def told(contents: Contents, written: tuple[str, int]) -> dict[str, Any]:
+    """What is kept and journalled of a bundle: whose, of which kind, its SHA-256 and size, what is in it."""
+    manifest = contents.manifest
+    issued = [one for one in manifest["items"] if one["population"] in {"issued", "report"}]
+    return {
+        "agency": manifest["agency"]["id"], "kind": manifest["kind"], "sha256": written[0], "size": written[1],
+        "anchor": manifest["anchor"], "documents": sum("files" in one for one in issued),
+        "withheld": sum(bool(one["withheld"]) for one in issued),
+    }  # fmt: skip
+
+
 def take(
     uow: UnitOfWork, actor: Actor, *, contents: Contents, written: tuple[str, int], what: Mapping[str, Any],
     now: dt.datetime,
-) -> Taken:  # fmt: skip
-    """Journal who took which bundle. In a chain of the agency's own: a document's chain does not grow by it."""
-    manifest = contents.manifest
-    issued = [one for one in manifest["items"] if one["population"] == "issued"]
-    taken = Taken(
-        written[0], written[1], sum("files" in one for one in issued), sum(bool(one["withheld"]) for one in issued),
-        manifest["anchor"],
-    )  # fmt: skip
-    facts = {
-        **what, "sha256": taken.sha256, "size": taken.size, "anchor": taken.anchor, "documents": taken.documents,
-        "withheld": taken.withheld,
-    }  # fmt: skip
+) -> dict[str, Any]:  # fmt: skip
+    """Journal who took which bundle; what there is to say of it."""
+    made = told(contents, written)
     uow.begin_write()
+    note_taken(uow, actor, made=made, what=what, now=now)
+    return made
+
+
+def note_taken(
+    uow: UnitOfWork, actor: Actor, *, made: Mapping[str, Any], what: Mapping[str, Any], now: dt.datetime
+) -> None:
+    """In a chain of the agency's own: a document's chain does not grow by it."""
+    named = {name: value for name, value in made.items() if name not in {"agency", "kind"}}
     journal.record(
-        uow, subject=f"bundle:{manifest['agency']['id']}", tag=f"bundle:{manifest['kind']}:taken", facts=facts,
+        uow, subject=f"bundle:{made['agency']}", tag=f"bundle:{made['kind']}:taken", facts={**what, **named},
         actor=actor, now=now,
     )  # fmt: skip
-    return taken

@@ -57,6 +57,31 @@ MESSAGES = {
         N_("Try again in a few minutes."),
         status=503,
     ),
+    "bundle_orders_open": Message(
+        N_("%(most)s proof bundles are being made for you already."),
+        NOTHING_CHANGED,
+        N_("Wait until one is ready, or cancel one."),
+    ),
+    "bundle_order_not_found": Message(
+        N_("There is no such bundle any more, or somebody else asked for it, or you did in another post."),
+        "",
+        N_("Ask for the bundle again."),
+        status=404,
+    ),
+    "bundle_not_ready": Message(
+        N_("This proof bundle is not ready."), NOTHING_CHANGED, N_("Look again in a minute.")
+    ),
+    "bundle_over": Message(
+        N_("This proof bundle was kept as long as bundles are."), NOTHING_CHANGED, N_("Ask for the bundle again.")
+    ),
+    "bundle_given_up": Message(
+        N_("Making this proof bundle ended the program several times."),
+        NOTHING_CHANGED,
+        N_("Take it for one unit or one person at a time, and tell the administrator."),
+    ),
+    "bundle_stopped": Message(
+        N_("This proof bundle is not wanted any more."), NOTHING_CHANGED, N_("Ask for the bundle again.")
+    ),
     "bundle_program_not_found": Message(
         N_("There is no such program."), "", N_("Go back to the page of the bundle.")
     ),
