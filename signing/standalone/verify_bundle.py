@@ -355,7 +355,7 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
         own = [one["key"] for one in self.manifest["items"] if one["population"] == "report"]
         listed = {(one.get("month", told["month"]), one["population"], one["key"]): one["standing"]
                   for one in self.manifest["items"] if one["population"] != "report"}
-        need(len(listed) + len(own) == len(self.manifest["items"]) and own == [said["document"]] * bool(said), "an item twice, or another report")
+        need(len(listed) + len(own) == len(self.manifest["items"]) and own == ([said["document"]] if said else []), "an item twice, or another report")
         for key in sorted(listed.keys() | wanted.keys()):
             self.say("omission", 2 * (listed.get(key) != wanted.get(key)), f"{key}: bỏ sót, thừa, đổi · left out, added, changed")
         self.left_out(spans, {f"outgoing:{key}" for _month, population, key in facts if population == "issued"})

@@ -8,12 +8,14 @@ post, desk or inspection, and the journal is written when it is given away, as w
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from workflow.domain.bundles import Contents
 from workflow.domain.errors import Conflict, Refused, WorkflowError
+from workflow.domain.journal import canonical_json
 from workflow.domain.keeping import Trace, over_before
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
@@ -47,11 +49,13 @@ class Wanted:
     figures: Scope
 
     def as_json(self) -> dict[str, Any]:
-        """As an order keeps it."""
-        return {
+        """As an order keeps it, and finds it again."""
+        told = {
             "kind": self.kind, "given": dict(self.given), "reader": _plain(self.reader),
             "figures": _plain(self.figures),
         }  # fmt: skip
+        found: dict[str, Any] = json.loads(canonical_json(told))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
