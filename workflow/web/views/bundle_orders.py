@@ -23,7 +23,7 @@ from workflow.web.views.bundles import held_as
 bp = Blueprint("bundle_orders", __name__, url_prefix="/bundles/orders")
 
 OWN = "only what one asked for oneself, in the very post that it was asked in"
-AGAIN = 5
+AGAIN = 10
 """Seconds after which a page that waits asks again, also without script."""
 
 
