@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import bundles, report_bundles
+from signing.standalone import verify_bundle
+from tests.support import bundles, outside, report_bundles
 from tests.support.bundles import apart, changed
 from tests.support.office import build
 from tests.support.papers import papers_of
@@ -15,7 +16,8 @@ from tests.support.report_bundles import ATTACKS, EMPTY, QUARTER, World
 from workflow.adapters.blobs import open_blobs
 from workflow.domain.errors import NotFound, Refused
 from workflow.domain.permissions import Scope
-from workflow.services.proving import reports
+from workflow.services.figures.month_lists import Asked
+from workflow.services.proving import making, reports
 from workflow.store.session import make_engine
 
 
@@ -80,6 +82,30 @@ def test_the_page_says_the_same_of_reports(world: World, tmp_path: Path) -> None
             there, here = page.check(file), bundles.python(file, world.roots, world.root)
             assert (name, there.status, there.tally) == (name, here.status, here.tally)
             assert (name, there.about) == (name, here.about)
+
+
+@pytest.mark.browser
+def test_each_kind_at_home(world: World, tmp_path: Path) -> None:
+    """A document, a figure, a month and a report, each in a clean venv where no socket can be opened, and in a
+    browser without a network, by the one file each: nothing wrong, and the same said."""
+    papers, agency = world.papers, world.papers.office.units["commune"]
+    kinds = {"report": world.bundle}
+    alone = papers.do(making.of_document, "clerk", document_id=world.counted[0])
+    kinds["document"] = bundles.written(papers, alone, tmp_path / "document.zip")
+    for name, count in (("figure", "fully_signed"), ("month", "")):
+        asked = Asked(key="2026-10", agency_id=agency, count=count)
+        made = papers.do(making.of_figure, "clerk", asked=asked, reader=papers.office.scope("clerk"))
+        kinds[name] = bundles.written(papers, made, tmp_path / f"{name}.zip")
+    home = outside.machine(tmp_path / "home")
+    assert home.reaches("cryptography", "workflow", "signing") == (["cryptography"], "no network here")
+    program = Path(verify_bundle.__file__)
+    with bundles.page(world.roots, world.root) as page:
+        for kind, bundle in kinds.items():
+            here, there = home.check(program, bundle, world.roots, world.root), page.check(bundle)
+            assert (kind, here.status, here.wrong) == (kind, 0, set())
+            assert (kind, there.status, there.tally) == (kind, 0, here.tally)
+            assert (kind, there.about) == (kind, here.about)
+            assert apart(bundle).manifest["kind"] == kind
 
 
 def test_who_gets_none(world: World) -> None:
