@@ -1,6 +1,6 @@
 """Kiểm tra gói bằng chứng của Trình Ký mà không cần phần mềm. Checks a proof bundle without the program.
 
-    python verify_bundle.py BUNDLE.zip --roots ROOTS.pem [--root OUTSIDE.json] [--json]
+    python verify_bundle.py BUNDLE.zip --roots ROOTS.pem [--root OUTSIDE.json]
 Needs `cryptography`, no network. Exit: 0 nothing checked is wrong (read what was not shown), 1 wrong, 2 no bundle. docs/proof-bundle.md
 """
 
@@ -12,29 +12,27 @@ import json
 import re
 import sys
 import zipfile
-from decimal import Decimal
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
 
-WORDS = {"zip": "tệp nén, đủ đối tượng · archive, all objects", "hash": "mã băm đối tượng · hashes of objects",
-    "leaves": "danh sách lá ra đúng mã gốc · leaf lists", "proof": "bằng chứng thuộc cây · inclusion proofs", "chain": "chuỗi nhật ký khớp lá · journal chains",
-    "anchor": "điểm chốt nối tiếp nhau · anchors linked", "root": "nối tới mã gốc giữ ngoài · outside root",
-    "token": "dấu thời gian trên điểm chốt · stamps over anchors", "file": "tệp có trong nhật ký · files journalled",
-    "cover": "ByteRange phủ trọn tệp · whole file covered", "cms": "chữ ký trên ByteRange · CMS over ByteRange",
-    "path": "chứng thư tới gốc đã cho · chain to a given root", "revocation": "chưa thu hồi, từ lúc ký trở đi · not revoked, told since signing",
-    "stamp": "dấu thời gian trong tệp · timestamps in files", "verdict": "kết luận đã lưu · stored verdicts",
-    "item": "mục theo chuỗi của chính nó · items by their own chains", "figure": "số liệu tính lại · figures recounted",
-    "standing": "mục tính là đã ký · counted as signed: shown", "omission": "không bỏ sót lá của kỳ · no leaf of the period left out"}
-SUBJECTS = {"outgoing": "issued unsigned signed_as leader_kind seal_kind timed backlog", "entered": "entered",
+WORDS = {"zip": "tệp nén · archive", "hash": "mã băm đối tượng · hashes of objects", "leaves": "danh sách lá · leaf lists",
+    "proof": "bằng chứng thuộc cây · inclusion proofs", "chain": "chuỗi nhật ký · journal chains", "anchor": "điểm chốt nối nhau · anchors linked",
+    "root": "mã gốc giữ ngoài · outside root", "token": "dấu thời gian trên điểm chốt · stamps over anchors", "file": "tệp theo nhật ký · files journalled",
+    "cover": "ByteRange phủ trọn tệp · whole file covered", "cms": "chữ ký số · CMS over ByteRange", "path": "tới gốc đã cho · chain to a given root",
+    "revocation": "chưa thu hồi, từ lúc ký · not revoked, told since signing", "stamp": "dấu thời gian trong tệp · timestamps in files",
+    "verdict": "kết luận đã lưu · stored verdicts", "item": "mục theo chuỗi riêng · items by their own chains", "figure": "số liệu tính lại · figures recounted",
+    "standing": "tính là đã ký · counted as signed: shown", "omission": "không bỏ sót · nothing of the period left out"}
+SUBJECTS = {"outgoing": "issued unsigned signed_as leader_kind seal_kind timed backlog report", "entered": "entered",
     "incoming": "received carried finished ended open apologies unapologised", "": "demanded given accepted unexplained explained leaders"}
+STANDS = ["carried", "unsigned", "open", "unexplained", "leaders", "backlog", "unapologised"]  # at the beginning (the first) or the end of a period
 NOT_CHECKED = ("sửa đổi PDF giữa hai chữ ký · changes between signatures (difference analysis)",
     "chính sách, ràng buộc tên, quyền ký; thu hồi của bên cấp dấu thời gian · policies, names, right to sign; revocation of authorities",
-    "văn bản đến đúng hạn không, điều nhật ký ghi; phần bị giữ lại · incoming on time, truth of the journal; withheld, attachments")
+    "văn bản đến đúng hạn không, điều nhật ký ghi; phần bị giữ lại · incoming on time, truth of the journal; withheld, attachments",
+    "lời văn của báo cáo, chỉ tiêu, so với kỳ trước · the words of a report's file, its targets, the period it is compared with")
 STRONG, RSA, PSS, TST = ("sha256", "sha384", "sha512"), "2a864886f70d010101", "2a864886f70d01010a", "2a864886f70d0109100104"
 HASHES = {f"608648016503040{n}": one for n, one in ((201, hashes.SHA256()), (202, hashes.SHA384()), (203, hashes.SHA512()))}
 SCHEMES = {head + last: name for head, ends in (("2a864886f70d01010", "bcd"), ("2a8648ce3d04030", "234")) for last, name in zip(ends, STRONG)}
@@ -43,8 +41,7 @@ CONTENT, DIGEST, ESS2, ESS1 = ("2a864886f70d0109" + one for one in ("03", "04", 
 RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 Usage, BROKEN = x509.ExtendedKeyUsageOID, Exception  # whatever fails on what somebody handed over proves nothing
 def need(condition, why):
-    if not condition:
-        raise ValueError(why)
+    if not condition: raise ValueError(why)
 def sha(*parts): return hashlib.sha256(b"".join(parts))
 def point(**told): return sha(json.dumps({key: told[key] for key in sorted(told)}, separators=(",", ":")).encode()).hexdigest()
 def extension(certificate, kind): return next((one for one in certificate.extensions if isinstance(one.value, kind)), None)
@@ -102,41 +99,36 @@ class Cms:  # a SignedData of one signer, verified over `content` beside it, or 
         hashed, used, salt = HASHES[oid(digest)], oid(scheme), None  # no other hash is believed
         same = named[DIGEST][1] == hashlib.new(hashed.name, self.content).digest()
         need(same and oid(named[CONTENT]) == self.kind, "another content than was signed")
-        self.signer = self.named(named.get(ESS2), named.get(ESS1))
+        told = named[ESS1 if self.kind == TST and ESS2 not in named else ESS2]  # which certificate signed; by SHA-1 in timestamps alone
+        parts = kids(kids(kids(told[1])[0][1])[0][1])
+        by = HASHES[oid(parts[0])] if parts[0][0] == 0x30 else hashes.SHA256() if ESS2 in named else hashes.SHA1()
+        self.signer = next(one for one in self.certificates for tag, body, _ in parts if tag == 4 and one.fingerprint(by) == body)
         if used == PSS:
             told = {tag: kids(body)[0] for tag, body, _ in kids(kids(scheme[1])[1][1])}
             need(oid(told[0xA0]) == oid(digest) == oid(kids(told[0xA1][1])[1]), "PSS hashes")
             salt = int.from_bytes(told[0xA2][1], "big")
         need(SCHEMES.get(used) == hashed.name or used == RSA or salt == hashed.digest_size, "signature algorithm")
         verify_raw(self.signer.public_key(), signature[1], b"\x31" + attributes[2][1:], hashed, salt)
-    def named(self, new, old):
-        need(new or old and self.kind == TST, "the signing certificate is not named")
-        parts = kids(kids(kids((new or old)[1])[0][1])[0][1])
-        hashed = HASHES[oid(parts[0])] if parts[0][0] == 0x30 else hashes.SHA256() if new else hashes.SHA1()
-        return next(one for one in self.certificates for tag, body, _ in parts if tag == 4 and one.fingerprint(hashed) == body)
 class Trust:  # roots that were given; certificates and revocation evidence that were carried
     def __init__(self, roots): self.roots, self.pool, self.crls, self.answers = roots, {}, [], []
     def path(self, certificate, at, below=()):
         valid = len(below) < 7 and certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
-        if not valid or certificate in self.roots:
-            return [certificate] if valid else None
+        if not valid or certificate in self.roots: return [certificate] if valid else None
         for issuer in (one for one in (*self.roots, *self.pool) if one.subject == certificate.issuer and one not in (*below, certificate)):
             basic, usage = extension(issuer, x509.BasicConstraints), extension(issuer, x509.KeyUsage)
             try:
                 need(basic.value.ca and (not usage or usage.value.key_cert_sign) and (basic.value.path_length is None or
                      basic.value.path_length >= len(below)), "no authority")
                 issued(certificate, issuer)
-            except BROKEN:
-                continue
-            if rest := self.path(issuer, at, (*below, certificate)):
-                return [certificate, *rest]
+            except BROKEN: continue
+            if rest := self.path(issuer, at, (*below, certificate)): return [certificate, *rest]
         return None
-    def revocation(self, path, at):
-        states = []
+    def revocation(self, path, at):  # 0 good, 1 unknown, 2 revoked: the worst of the path, of each certificate what any evidence tells
+        worst = 0
         for place, (one, issuer) in enumerate(zip(path, path[1:])):
             told = {self.listed(crl, one, issuer, at, not place) for crl in self.crls} | {self.answered(two, one, issuer, at) for two in self.answers}
-            states.append(next((state for state in ("revoked", "good") if state in told), "unknown"))
-        return next((state for state in ("revoked", "unknown") if state in states), "good")
+            worst = max(worst, 2 if 2 in told else min(told, default=1))
+        return worst
     def listed(self, crl, certificate, issuer, at, signer):
         point = extension(crl, x509.IssuingDistributionPoint)
         part = point and (point.value.indirect_crl or point.value.only_some_reasons or point.value.only_contains_attribute_certs or
@@ -145,28 +137,25 @@ class Trust:  # roots that were given; certificates and revocation evidence that
         named, own = point and point.value.full_name, extension(certificate, x509.CRLDistributionPoints)
         part = part or named and not {*named} & {one for place in (own.value if own else ()) for one in place.full_name or ()}
         if (key := issuer.public_key()) and part or crl.issuer != issuer.subject or not strong(key) or not crl.is_signature_valid(key):
-            return ""
+            return 1
         row = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
         fresh = crl.last_update_utc if signer else crl.next_update_utc or crl.last_update_utc
-        return "revoked" if row and row.revocation_date_utc <= at else "good" if fresh >= at else ""
+        return 2 if row and row.revocation_date_utc <= at else 0 if fresh >= at else 1
     def answered(self, answer, certificate, issuer, at):
-        spki = issuer.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        asked = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, answer.hash_algorithm).build()
         for by in (issuer, *answer.certificates):
             try:
-                key = hashlib.new(answer.hash_algorithm.name, kids(kids(spki)[0][1])[1][1][1:]).digest()
-                need((answer.serial_number, answer.issuer_key_hash) == (certificate.serial_number, key), "another")
+                need((answer.serial_number, answer.issuer_key_hash) == (asked.serial_number, asked.issuer_key_hash), "another")
                 if by != issuer:
                     issued(by, issuer)
                     need(Usage.OCSP_SIGNING in extension(by, x509.ExtendedKeyUsage).value, "no responder")
                 need(by.not_valid_before_utc <= answer.produced_at_utc <= by.not_valid_after_utc
                      and answer.signature_hash_algorithm.name in STRONG, "weak hash")
                 verify_raw(by.public_key(), answer.signature, answer.tbs_response_bytes, answer.signature_hash_algorithm)
-            except BROKEN:
-                continue
-            if answer.certificate_status == ocsp.OCSPCertStatus.REVOKED and answer.revocation_time_utc <= at:
-                return "revoked"
-            return "good" if answer.certificate_status == ocsp.OCSPCertStatus.GOOD and answer.this_update_utc >= at else ""
-        return ""
+            except BROKEN: continue
+            if answer.certificate_status == ocsp.OCSPCertStatus.REVOKED and answer.revocation_time_utc <= at: return 2
+            return 0 if answer.certificate_status == ocsp.OCSPCertStatus.GOOD and answer.this_update_utc >= at else 1
+        return 1
     def stamped(self, cms, imprint):
         _version, _policy, over, _serial, time, *_ = kids(kids(cms.content)[0][1])
         need(kids(over[1])[1][1] == imprint(HASHES[oid(kids(over[1])[0])].name), "timestamp over something else")
@@ -188,6 +177,7 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
             return self.say(check, state, f"{what}: {error}")
         self.tally[check][0] += held
         return found
+    def wrong(self): return any(state == 2 for state, _check, _what in self.notes)
     def get(self, digest):
         data = self.read(f"objects/{digest}")
         need(sha(data).hexdigest() == digest, f"{digest} is not what it is called")
@@ -195,22 +185,23 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
     def run(self):
         told, trust = self.manifest, self.trust
         need(told["format"] == "trinhky-bundle-1" and told["leaves"][-1]["anchor"] == told["anchor"], "not this format")
-        need(told["kind"] == ("document" if "figure" not in told else "figure" if told["figure"]["count"] else "month"), "kind")
-        need("figure" in told or [one["population"] for one in told["items"]] == ["issued"], "no one document")
+        figure = told.get("figure")
+        need(told["kind"] == ("report" if figure and "months" in figure else "document" if not figure else "figure" if figure["count"] else "month"), "kind")
+        need(figure or [one["population"] for one in told["items"]] == ["issued"], "no one document")
         for one in sorted({"manifest.json", *(f"objects/{one}" for one in told["objects"])} ^ self.names):
             self.say("zip", 2, f"{one}: thiếu hoặc thừa · missing or not listed")
         self.say("zip", 0)
         self.about.append(("agency", f"{told['agency']['id']} {told['agency']['name']} {CALLED}"))
-        for one in told["objects"]:
-            self.attempt("hash", one, self.get, one)
+        for one in told["objects"]: self.attempt("hash", one, self.get, one)
         rows = json.loads(self.get(told["anchors"]))
         self.anchors = {row[0]: row for row in rows}
         self.digests = {n: point(at=at, count=count, previous=before, root=root) for n, at, root, count, before in rows}
         for before, row in zip(rows, rows[1:]):
             self.say("anchor", 2 * ((row[0], row[4]) != (before[0] + 1, self.digests[before[0]])), f"{row[0]}")
         self.lists = [self.attempt("leaves", one["anchor"], self.leaf_list, one, held="object" in one) or {} for one in told["leaves"]]
-        self.leaves, known = self.lists[-1], self.digests.get(self.outside[0] if self.outside else 0)
-        reached = 1 if not known else 2 if known != self.outside[1] else self.outside[0] < told["anchor"]
+        self.leaves, kept = self.lists[-1], self.outside or {"anchor": 0}
+        known = self.digests.get(kept["anchor"])
+        reached = 1 if not known else 2 if known != point(**{key: kept[key] for key in ("at", "count", "previous", "root")}) else kept["anchor"] < told["anchor"]
         self.say("root", reached, "không có mã gốc giữ ngoài từ điểm chốt này, hoặc khác · differs, or none since: internally consistent")
         trust.pool = dict.fromkeys(x509.load_der_x509_certificate(self.get(one)) for one in told["certificates"])
         trust.crls = [x509.load_der_x509_crl(self.get(one)) for one in told["crls"]]
@@ -218,12 +209,9 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
         for one in told["tokens"]:
             self.attempt("token", one["anchor"], lambda one: need(trust.stamped(Cms(self.get(one["token"])), lambda _:
                 bytes.fromhex(self.digests[one["anchor"]]))[1], "authority under no root that was given"), one)
-        for subject, path in told["proofs"].items():
-            self.attempt("proof", subject, self.proven, subject, list(path))
-        self.chains = {subject: self.attempt("chain", subject, self.chain, subject, digest) or []
-                       for subject, digest in told["chains"].items()}
-        if "figure" in told:
-            self.attempt("figure", "figure", self.figure, told["figure"], held=0)
+        for one, path in told["proofs"].items(): self.attempt("proof", one, self.proven, one, list(path))
+        self.chains = {one: self.attempt("chain", one, self.chain, one, digest) or [] for one, digest in told["chains"].items()}
+        if figure: self.attempt("figure", "figure", self.figure, figure, held=0)
         for one in told["items"]:
             self.say("item", self.bound(one), f"{one['population']} {one['key']} {one['subject']}: another chain, twice, not carried")
             self.item(one)
@@ -275,16 +263,15 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
             self.attempt("verdict", f"{subject} {one}", need, one in digests, "the journal names another one")
             for cited in {told["revocation_answer"] for told in json.loads(self.get(one))["signatures"]} - {"", *self.manifest["objects"]}:
                 self.say("verdict", 1, f"{subject} {cited}: thiếu chứng cứ · evidence not carried")
-        for one in sorted(digests - {*verdicts}) if files else ():
-            self.say("verdict", 1, f"{subject} {one}: không kèm theo · not carried")
+        for one in sorted(digests - {*verdicts}) if files else (): self.say("verdict", 1, f"{subject} {one}: không kèm theo · not carried")
         symbol = [one["facts"]["symbol"] for one in entries if one["tag"] == "document:outgoing:number"][-1:]
         called = [f"{told[name]} {CALLED}" for name in ("symbol", "code", "about") if told.get(name) and [told[name]] != symbol]
-        if told["population"] == "issued":
+        if own := told["population"] in ("issued", "report"):
             self.about += [(subject, " ".join([told["withheld"], *files])), *((subject, one) for one in (*symbol, *called))]
         for digest in files:
             self.attempt("file", subject, need, files == [one["facts"]["file"] for one in main[-1:]], f"{digest} is not the file in force")
             self.attempt("file", subject, self.file, subject, digest, named, roles, 1 + ("passed" in told["standing"]))
-        for role, word in zip(("sign", "seal"), told["standing"].split(".")) if told["population"] == "issued" else ():
+        for role, word in zip(("sign", "seal"), told["standing"].split(".")) if own else ():
             if word == "passed":
                 self.say("standing", 1 if told["withheld"] else roles.get(role, 2), f"{subject} {role}")
     def file(self, subject, digest, named, roles, wrong):
@@ -311,88 +298,102 @@ class Bundle:  # `tally`: of each check how often it held, was not shown, was wr
             times = [at for place, at in stamps if place > end] or [dt.datetime.fromisoformat(entry[k]) for k in {"at"} & {*entry}]
             path = self.trust.path(signer, at := min(times)) if times else None
             self.say("path", 0 if path else wrong, f"{subject} @{end}")
-            came = {"good": 0, "unknown": 1, "revoked": wrong}[self.trust.revocation(path, at) if path else "unknown"]
+            came = (0, 1, wrong)[self.trust.revocation(path, at) if path else 1]
             self.say("revocation", came, f"{subject} @{end}")
             roles[role := entry.get("tag", "").rpartition(":")[2]] = came if path else 2
             names = [str(one.value) for one in signer.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME) if path]
             self.about += [(f"{subject} {role}", one) for one in names]
-    def figure(self, told):
+    def month(self, told, agency, entries):  # a closed month as it stood after these entries of its agency's chain
         frozen = json.loads(self.get(told["frozen"]))
-        month = [one for one in self.chains[f"figures:{told['agency']}"] if one["facts"].get("month") == told["month"]]
-        closed = [one["facts"]["digest"] for one in month if one["tag"] == "figures:month:closed"]
-        need(closed == [told["frozen"]] and [frozen["agency"], frozen["month"]] == [told["agency"], told["month"]], "closed with another list")
+        entries = [one for one in entries if one["facts"].get("month") == told["month"]]
+        closed = [one["facts"]["digest"] for one in entries if one["tag"] == "figures:month:closed"]
+        need(closed == [told["frozen"]] and [frozen["agency"], frozen["month"]] == [agency, told["month"]], "closed with another list")
         facts = {(population, key): tuple(place) for population, key, *place in frozen["facts"]}
-        changed = [one["facts"]["digest"] for one in month if one["tag"] == "figures:month:adjusted"][-1:]
+        changed = [one["facts"]["digest"] for one in entries if one["tag"] == "figures:month:adjusted"][-1:]
         need(changed == [told["adjustments"]] * bool(told["adjustments"]), "other adjustments")
         for _n, population, key, before, after, *_ in json.loads(self.get(changed[0])) if changed else ():
             need(facts.pop((population, key), None) == (tuple(before) if before else None), "adjustment does not fit")
             facts |= {(population, key): tuple(after)} if after else {}
-        need(frozen["definition_digest"] == told["definition"], "another definition")
-        definition = json.loads(self.get(told["definition"]))
-        counted = {name: {key: place for key, place in facts.items() if key[0] == population and (not values or place[2] in values)
-            and (told["unit"] in (None, place[0]) or type(told["unit"]) is list and place[0] in told["unit"]) and told["person"] in (None, place[1])}
-            for name, population, values in definition["counts"]}
+        return frozen, facts
+    def reported(self, told, entry):  # what the journal took down when a report was drafted
+        said = entry["facts"]
+        need([entry["tag"], entry["sequence"], said["month"]] == ["figures:month:reported", told["entry"], told["month"]], "not the report's entry")
+        need([(one["month"], one["frozen"]) for one in told["months"]] == sorted(said["lists"].items()), "other months, or closed otherwise")
+        need([told["counts"], told["count"], told["unit"], told["person"]] == [said["counts"], "", None, None], "other numbers than were reported")
+        self.about.append(("months, not closed", f"{' '.join(sorted(said['lists']))}, {' '.join(said['missing']) or None}"))
+        return said
+    def figure(self, told):
+        entries = self.chains[f"figures:{told['agency']}"][: told["entry"] if "months" in told else None]
+        said = self.reported(told, entries[-1]) if "months" in told else None
+        months = [self.month(one, told["agency"], entries) for one in told.get("months", [told])]
+        spans = [frozen for frozen, _facts in months]
+        facts = {(frozen["month"], *key): place for frozen, found in months for key, place in found.items()
+                 if key[0] not in STANDS or frozen is spans[0 if key[0] == STANDS[0] else -1]}
+        need((said or spans[0])["definition_digest"] == told["definition"], "another definition")
+        definition, units = json.loads(self.get(told["definition"])), told["unit"] if type(told["unit"]) is list else [told["unit"]]
+        counted = {name: {key: place for key, place in facts.items() if key[1] == population and (not values or place[2] in values)
+            and (told["unit"] is None or place[0] in units) and told["person"] in (None, place[1])} for name, population, values in definition["counts"]}
         self.about += [("kind", self.manifest["kind"])] + [(name, str(told[name]).replace(", ", ",")) for name in ("agency", "month", "count", "unit", "person")]
-        rates = [one for one in definition["indicators"] if told["count"] in ("", *one[1:3])]
-        wanted = {told["count"], *(name for one in rates for name in one[1:3])} if told["count"] else {*counted}
-        need({*told["counts"]} == wanted and {*told["rates"]} == {one[0] for one in rates}, "numbers are missing, or of something else")
-        for name, number in sorted(told["counts"].items()):
-            self.about.append((name, str(len(counted[name]))))
-            self.say("figure", 2 * (len(counted[name]) != number), f"{name}: {number} ≠ {len(counted[name])}")
+        rates = [one for one in definition["indicators"] if told["count"] in ("", *one[1:3]) and (not said or {*one[1:3]} <= said["counts"].keys())]
+        names = {told["count"], *(name for one in rates for name in one[1:3])} if told["count"] else {*(said["counts"] if said else counted)}
+        need({*told["counts"]} == names and {*told["rates"]} == {one[0] for one in rates}, "numbers are missing, or of something else")
+        for line, parts, numbers in [("", None, told["counts"]), *(said["units"] if said else ())]:  # the whole; of a report each unit with all below it
+            for name in sorted(names):
+                found, number = sum(parts is None or place[0] in parts for place in counted[name].values()), numbers.get(name, 0)
+                self.about += [] if line else [(name, str(found))]
+                self.say("figure", 2 * (found != number), f"{line} {name}: {number} ≠ {found}")
         for name, numerator, denominator, _excluded, _better, decimals in rates:
             part, whole = len(counted[numerator]), len(counted[denominator])
-            rate = str(Decimal((200 * part * 10**decimals + whole) // (2 * whole)).scaleb(-decimals)) if whole else None
+            rate = f"{(200 * part * 10**decimals + whole) // (2 * whole) / 10**decimals:.{decimals}f}" if whole else None  # half up
             self.about.append((name, f"{part}/{whole} = {rate}"))
             self.say("figure", 2 * (told["rates"][name] != [part, whole, rate]), f"{name}: {part}/{whole} = {rate}")
+        if said and said["waited"]:  # how many signatures, median and 90th percentile of their minutes by nearest rank
+            times = sorted(int(place[2]) for key, place in facts.items() if key[1] == "timed")
+            found = [len(times), *(times[-(-rank * len(times) // 100) - 1] if times else None for rank in (50, 90))]
+            self.say("figure", 2 * (found != said["waited"]), f"waited {found}")
         wanted = {key: place[2] for key, place in (counted[told["count"]] if told["count"] else facts).items()}
-        listed = {(one["population"], one["key"]): one["standing"] for one in self.manifest["items"]}
-        need(len(listed) == len(self.manifest["items"]), "an item twice")
+        own = [one["key"] for one in self.manifest["items"] if one["population"] == "report"]
+        listed = {(one.get("month", told["month"]), one["population"], one["key"]): one["standing"]
+                  for one in self.manifest["items"] if one["population"] != "report"}
+        need(len(listed) + len(own) == len(self.manifest["items"]) and own == ([said["document"]] if said else []), "an item twice, or another report")
         for key in sorted(listed.keys() | wanted.keys()):
             self.say("omission", 2 * (listed.get(key) != wanted.get(key)), f"{key}: bỏ sót, thừa, đổi · left out, added, changed")
-        self.left_out(frozen, {f"outgoing:{key}" for population, key in facts if population == "issued"})
-    def left_out(self, frozen, listed):
+        self.left_out(spans, {f"outgoing:{key}" for _month, population, key in facts if population == "issued"})
+    def left_out(self, spans, listed):
         before = self.lists[0] if len(self.lists) > 1 else {}
-        need(not before or self.anchors[self.manifest["leaves"][0]["anchor"]][1] <= frozen["start"], "earlier list")
+        need(not before or self.anchors[self.manifest["leaves"][0]["anchor"]][1] <= spans[0]["start"], "earlier list")
         grown = {one for one, leaf in self.leaves.items() if one.startswith("outgoing:") and leaf[0] != before.get(one, [0])[0]}
         unknown = grown - listed - self.chains.keys()
         for subject in sorted((grown | listed) - unknown):
-            issued = any(one["tag"] == "document:outgoing:issue" and frozen["start"] <= one["at"] < frozen["end"]
-                         for one in self.chains.get(subject, ()))
+            issued = any(one["tag"] == "document:outgoing:issue" and span["start"] <= one["at"] < span["end"]
+                         for one in self.chains.get(subject, ()) for span in spans)
             state = 2 * (issued != (subject in listed)) if subject in self.chains else 1 if subject in grown else 2
             self.say("omission", state, f"{subject}: khác nhật ký, hoặc không kèm nhật ký · not as journalled, or its journal not carried")
-        if unknown:
-            self.say("omission", 1, f"{len(unknown)} chuỗi lớn lên mà không kèm theo: không nói được gì · chains grew, not carried: nothing said")
+        if unknown: self.say("omission", 1, f"{len(unknown)} chuỗi lớn lên mà không kèm theo: không nói được gì · chains grew, not carried: nothing said")
 def show(*said):  # nothing that steers the terminal
     print(*(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", "?", one) for one in said), sep=": ")
+def check(bundle, roots, root=None):  # paths: the zip, PEM files, the file of a root kept outside; raises where it is no bundle
+    known = [one for file in roots for one in x509.load_pem_x509_certificates(file.read_bytes())]
+    with bundle.open("rb") as file:
+        made = Bundle(*opened(file), known, json.loads(root.read_text("utf-8")) if root else None)
+        made.run()
+    return made
 def main(given=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, more in (("bundle", "the zip"), ("--roots", "PEM file, or a folder of them"), ("--root", "kept outside (trinhky audit root)")):
-        parser.add_argument(name, type=Path, help=more, **({"required": True} if name == "--roots" else {}))
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("bundle", type=Path, help="the zip")
+    parser.add_argument("--roots", type=Path, nargs="+", required=True, help="PEM files")
+    parser.add_argument("--root", type=Path, help="kept outside (trinhky audit root)")
     args = parser.parse_args(given)
     try:
-        files = sorted(args.roots.iterdir()) if args.roots.is_dir() else [args.roots]
-        roots = [one for file in files for one in x509.load_pem_x509_certificates(file.read_bytes())]
-        kept = json.loads(args.root.read_text("utf-8")) if args.root else {}
-        outside = (kept["anchor"], point(**{key: kept[key] for key in ("at", "count", "previous", "root")})) if kept else None
-        with args.bundle.open("rb") as file:
-            bundle = Bundle(*opened(file), roots, outside)
-            bundle.run()
-    except BROKEN as error:
-        return show("KHÔNG PHẢI GÓI BẰNG CHỨNG · NO BUNDLE", str(error)) or 2
-    wrong = int(2 in (states := [state for state, _, _ in bundle.notes]))
-    if args.json:
-        return print(json.dumps({"tally": bundle.tally, "notes": bundle.notes, "about": bundle.about})) or wrong
-    for about in bundle.about:
-        show(*about)
-    for name, (good, unshown, bad) in bundle.tally.items():
-        print(f"{good:>5} đúng·held {unshown:>5} chưa rõ·not shown {bad:>5} SAI·WRONG  {WORDS[name]}")
-    for state, name, what in sorted(bundle.notes, key=str, reverse=True)[:200]:
-        show("SAI · WRONG" if state == 2 else "chưa rõ · not shown", name, what)
+        bundle = check(args.bundle, args.roots, args.root)
+    except BROKEN as error: return show("KHÔNG PHẢI GÓI BẰNG CHỨNG · NO BUNDLE", str(error)) or 2
+    for about in bundle.about: show(*about)
+    for name, (good, unshown, bad) in bundle.tally.items(): print(f"{good:>5} đúng·held {unshown:>5} chưa rõ·not shown {bad:>5} SAI·WRONG  {WORDS[name]}")
+    for state, name, what in sorted(bundle.notes, key=str, reverse=True)[:200]: show("SAI · WRONG" if state == 2 else "chưa rõ · not shown", name, what)
     print("Không kiểm tra · not checked:", *NOT_CHECKED, sep="\n  - ")
-    print("CÓ CHỖ SAI · WRONG" if wrong else "Trong những gì đã kiểm tra không thấy gì sai · nothing wrong in what was checked; "
-          f"chưa rõ · not shown: {len(states)}")
-    return wrong
+    print("CÓ CHỖ SAI · WRONG" if bundle.wrong() else "Trong những gì đã kiểm tra không thấy gì sai · nothing wrong in what was checked; "
+          f"chưa rõ · not shown: {len(bundle.notes)}")
+    return int(bundle.wrong())
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -20,6 +20,7 @@ DOORS = {
     "schedulers/jobs/backup.py": "the clock: that one was broken off is kept, whatever becomes of its turn",
     "schedulers/watch.py": "the clock: how far a run is, beside its transaction",
     "schedulers/jobs/bounces.py": "the clock: each message that came back, and how far the mailbox was read",
+    "schedulers/jobs/bundles.py": "the clock: a bundle is taken first, how far it is told, then it is ready",
     "schedulers/jobs/collect.py": "the clock: each file from a folder or mailbox, and how far a mailbox was taken",
     "schedulers/jobs/explanations.py": "the clock: one unit of work an item that became late",
     "schedulers/jobs/freeze.py": "the clock: each agency's month is closed by itself, whole or not at all",

@@ -16,6 +16,7 @@ from signing.testing import messages as made
 from signing.testing.messages import MessageDefect
 from tests.support import bundles
 from tests.support.keys import FOUNDED
+from workflow.domain.boards import NATURES, Nature
 from workflow.domain.indicators import Population
 from workflow.services.proving import making
 
@@ -26,10 +27,19 @@ def test_populations_are_of_the_chains_that_both_programs_demand() -> None:
     """A new population needs its line in both."""
     page = SCRIPT.with_suffix(".html").read_text()
     for population in Population:
-        subject = making._subject(population, 7)
+        subject = making.subject_of(population, 7)
         kinds = verify_bundle.SUBJECTS[subject.partition(":")[0]]
         assert population in kinds.split()
         assert f"'{kinds}'" in page
+
+
+def test_what_is_added_up_in_a_report_is_what_boards_add_up() -> None:
+    """Both programs know which populations stand at the beginning or the end of a period."""
+    stands = [one for one, nature in NATURES.items() if nature is not Nature.FLOW]
+    assert {*verify_bundle.STANDS} == {*stands}
+    assert [one for one in stands if NATURES[one] is Nature.START] == verify_bundle.STANDS[:1]
+    page = SCRIPT.with_suffix(".html").read_text()
+    assert f"const STANDS = {verify_bundle.STANDS!r};" in page
 
 
 @pytest.mark.browser
@@ -74,7 +84,7 @@ def test_only_the_list_of_the_own_part_and_of_a_strong_key_counts(tmp_path: Path
         trust.crls = [x509.load_der_x509_crl(crl)]
         path = trust.path(one.certificate, at)
         here.append([trust.revocation([one.certificate, issuer.certificate], at), len(path or [])])
-    assert there == here == [["good", 2], ["good", 2], ["unknown", 2], ["unknown", 0]]
+    assert there == here == [[0, 2], [0, 2], [1, 2], [1, 0]]
 
 
 TOLD = """async ([issuer, one, crl, at]) => {

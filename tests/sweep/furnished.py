@@ -26,6 +26,7 @@ from tests.sweep.attachment_pages import with_attachments
 from tests.sweep.backed_up import backed_up
 from tests.sweep.book_pages import brought_in
 from tests.sweep.bulk_pages import many_done
+from tests.sweep.bundle_pages import proven
 from tests.sweep.clock_pages import jobs_asked
 from tests.sweep.copy_pages import copied
 from tests.sweep.dossiered import dossiered
@@ -96,6 +97,7 @@ def furnish(town: Town) -> dict[str, object]:
     _add(places, broken_off(town, long=WORDY[:480]))
     _add(places, copied(town, long=WORDY[:480]))
     _add(places, inspecting(town, long=WORDY[:480]))
+    _add(places, proven(town, long=WORDY[:200]))
     _add(places, {"invitation": _invitation(town)})
     return places
 

@@ -9,6 +9,7 @@ from tests.sweep.asked_about import ASKED_AGAIN
 from tests.sweep.attachment_pages import ATTACHED, NO_ATTACHMENT_PAGES
 from tests.sweep.book_pages import BOOKS, NO_BOOK_PAGES
 from tests.sweep.bulk_pages import MANY, NO_MANY_PAGES
+from tests.sweep.bundle_pages import BUNDLES
 from tests.sweep.clock_pages import NO_CLOCK_PAGES
 from tests.sweep.copy_pages import NO_COPY_PAGES
 from tests.sweep.document_pages import DOCUMENTS, PAPER, SIGNING
@@ -169,6 +170,7 @@ PAGES = [
     *ATTACHED,
     *OFFICES,
     *INSPECTIONS,
+    *BUNDLES,
 ]
 
 NO_PAGES: dict[str, tuple[str, str, str]] = {

@@ -77,6 +77,7 @@ SURFACES: dict[str, tuple[str, ...]] = {
     f"{_MONTHS}/<period>/bundle": (f"{_MONTHS}/2026-10/bundle?agency={{agency}}&count=sign_counted",),
     f"{_MONTHS}/<period>/close": (f"{_MONTHS}/2026-10/close",),
     f"{_MONTHS}/<period>/report": (f"{_MONTHS}/2026-10/report",),
+    f"{_MONTHS}/<period>/report/<int:document_id>/bundle": (f"{_MONTHS}/2026-10/report/{{document}}/bundle",),
     f"{_MONTHS}/<period>/report.pdf": (f"{_MONTHS}/2026-10/report.pdf",),
     f"{_MONTHS}/backlog": (f"{_MONTHS}/backlog",),
     f"{_MONTHS}/closing-day": (f"{_MONTHS}/closing-day",),
@@ -139,6 +140,7 @@ NO_FIGURES = {
         ("/inspections/standing", "/inspections/standing.csv", "/inspections/standing.xlsx"),
         "grows with each look of the reader's own agency (test_standing_looks)",
     ),
+    "/bundles/orders/<int:order_id>": "only what one asked for oneself (test_bundle_orders)",
     "/bundles/<name>": "two programs, the same for everybody",
     "/copies/<int:copy_id>/content": "the file of a copy whose page is asked for (test_foreign_hands)",
     "/copies/<int:copy_id>/pages/<int:number>.webp": "a picture of that file",
@@ -251,6 +253,7 @@ def shown(client: Browser, made: Province) -> set[str]:
 SHOWS_NOBODY = {
     "/reports/indicators/new", "/reports/entered/sheet", f"{_MONTHS}/backlog", f"{_MONTHS}/closing-day",
     f"{_SIGNS}/thresholds/<sign>", "/account/signs", f"{_BOARD}/compare/figures.xlsx", f"{_MONTHS}/<period>/bundle",
+    f"{_MONTHS}/<period>/report/<int:document_id>/bundle",
     f"{_MONTHS}/<period>/close",
 }  # fmt: skip
 """Pages without a name, a subject or a number of anybody."""

@@ -15,10 +15,11 @@ import hashlib
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import obstore
@@ -35,6 +36,7 @@ Known = Callable[[Sequence[str]], AbstractSet[str]]
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/([0-9a-f]{64})")
+_ON_SHELF = re.compile(r"[a-z]+-[0-9]{1,18}\.zip")
 _BATCH = 500
 
 
@@ -110,6 +112,29 @@ class Blobs:
         except FileNotFoundError:
             return
 
+    def shelve(self, name: str, file: IO[bytes]) -> None:
+        """Lay a finished file on the shelf, whatever lay there under its name. What lies there is named by no hash
+        and by no backup: it can be made again, and is taken off after a while."""
+        obstore.put(self._store, _shelf(name), file)
+
+    def shelved(self, name: str) -> Iterator[bytes]:
+        """What lies there, piece by piece. Raises `BlobMissing` before the first."""
+        try:
+            found = obstore.get(self._store, _shelf(name))
+        except FileNotFoundError:
+            raise BlobMissing("blob_missing", sha256=name) from None
+        return (bytes(piece) for piece in found.stream(min_chunk_size=1 << 16))
+
+    def shelf(self) -> Iterator[str]:
+        """Everything that lies there."""
+        for page in obstore.list(self._store, prefix="shelf"):
+            yield from (found["path"].removeprefix("shelf/") for found in page)
+
+    def unshelve(self, name: str) -> None:
+        """Take it off; what is not there is fine."""
+        with contextlib.suppress(FileNotFoundError):
+            obstore.delete(self._store, _shelf(name))
+
     def probe(self) -> None:
         """Write, read, overwrite and delete a small file; raises `BlobError` saying what the store cannot do.
 
@@ -184,6 +209,17 @@ def _key(sha256: str) -> str:
     if not _SHA256.fullmatch(sha256):
         raise BlobMissing("blob_missing", sha256=sha256)
     return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def _shelf(name: str) -> str:
+    if not _ON_SHELF.fullmatch(name):
+        raise BlobMissing("blob_missing", sha256=name)
+    return f"shelf/{name}"
+
+
+def scratch_of(url: str) -> Path:
+    """Where what does not last lies: beside the folder of files; with files elsewhere, in the machine's own."""
+    return (Path(tempfile.gettempdir()) if "://" in url else Path(url).absolute().parent) / "trinhky-scratch"
 
 
 def _unknown(batch: list[str], known: Known) -> list[str]:

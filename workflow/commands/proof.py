@@ -20,7 +20,7 @@ from workflow.domain.errors import NotFound
 from workflow.domain.people import SYSTEM_ACTOR
 from workflow.domain.permissions import Scope
 from workflow.services.figures.month_lists import Asked
-from workflow.services.proving import making
+from workflow.services.proving import making, reports
 from workflow.services.signing.roots import standing
 from workflow.store import bundles as store
 from workflow.store import office
@@ -69,6 +69,26 @@ def month_(agency: str, month: str, file: Path, count: str) -> None:
     _write(gather, file, {"month": month, "count": count})
 
 
+@command.command("report")
+@click.argument("document", type=int)
+@click.argument("file", type=FILE)
+def report_(document: int, file: Path) -> None:
+    """The bundle of an issued report upward, by the number in the address of its document."""
+
+    def gather(uow: UnitOfWork, now: dt.datetime) -> Contents:
+        agency = store.agency_of(
+            uow.session, document, reason="whoever holds the machine holds every agency's papers"
+        )
+        if agency is None:
+            raise NotFound("document_not_found")
+        scope = Scope(agency_ids=(agency,))
+        return reports.report_for_shell(
+            uow, scope, agency_id=agency, document_id=document, reader=scope, now=now
+        )  # fmt: skip
+
+    _write(gather, file, {"report": document})
+
+
 @command.command("tools")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def tools(folder: Path) -> None:
@@ -105,5 +125,6 @@ def _write(
             uow.commit()
     finally:
         engine.dispose()
-    click.echo(f"{file}: {taken.documents} documents with files, {taken.withheld} without, anchor {taken.anchor}")
-    click.echo(f"SHA-256 {taken.sha256}")
+    told = f"{taken['documents']} documents with files, {taken['withheld']} without, anchor {taken['anchor']}"
+    click.echo(f"{file}: {told}")
+    click.echo(f"SHA-256 {taken['sha256']}")

@@ -66,6 +66,11 @@ class Contents:
         if sum(self.files.values()) > MOST_FILES:
             raise Refused("bundle_too_large", most=MOST_FILES >> 20)
 
+    @property
+    def weight(self) -> int:
+        """Bytes of all that goes in, but for the manifest."""
+        return self.size + sum(self.files.values())
+
     def sealed(self) -> bytes:
         """The manifest with all objects listed, as it is written."""
         sizes = {name: len(data) for name, data in self.held.items()} | self.files

@@ -85,6 +85,8 @@ RULES: tuple[JobRule, ...] = (
             dry=True),
     JobRule(name="read_scans", schedule=Every(1), missed=Missed.MARKED, owner=Owner.CLERKS, frequent=True,
             stops=True),
+    JobRule(name="bundles", schedule=Every(1), missed=Missed.MARKED, owner=Owner.OPERATORS, frequent=True,
+            stops=True),
     JobRule(name="index_texts", schedule=Every(5), missed=Missed.MARKED, owner=Owner.OPERATORS, frequent=True,
             stops=True),
     JobRule(name="timestamps", schedule=Every(5), missed=Missed.MARKED, owner=Owner.OPERATORS, frequent=True,

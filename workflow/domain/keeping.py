@@ -31,6 +31,7 @@ class Trace(StrEnum):
     RUNS = "runs"
     MISSED_RUNS = "missed_runs"
     DRY_LISTS = "dry_lists"
+    BUNDLES = "bundles"
 
 
 class Ground(StrEnum):
@@ -85,6 +86,7 @@ RULES: Mapping[Trace, Rule] = {
         _rule(Trace.RUNS, 2, 2, 2, Ground.OWN),
         _rule(Trace.MISSED_RUNS, 180, 180, 730, Ground.OWN),
         _rule(Trace.DRY_LISTS, 7, 7, 7, Ground.OWN),
+        _rule(Trace.BUNDLES, 1, 1, 7, Ground.OWN),
     )
 }
 """In the order in which they are shown. Whole periods: five years are 1,830 days, never too short.

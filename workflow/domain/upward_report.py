@@ -56,6 +56,8 @@ class UnitLine:
     name: str
     counts: Counts
     depth: int = 0
+    units: tuple[int, ...] = ()
+    """It and everything below it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,18 @@ from workflow.domain.keeping import Trace, over_before
 from workflow.services.journal import local_day
 from workflow.services.keeping import kept_days, note_cleared
 from workflow.services.signing.acts import end_abandoned
-from workflow.store import asking, bulk, clock, devices, obstacles, outbox, push_devices, remote_signing, returned
+from workflow.store import (
+    asking,
+    bulk,
+    bundle_orders,
+    clock,
+    devices,
+    obstacles,
+    outbox,
+    push_devices,
+    remote_signing,
+    returned,
+)
 from workflow.store import blobs as files
 from workflow.store import housekeeping as store
 from workflow.store.portions import PORTION
@@ -77,6 +88,7 @@ STEPS = (
     _of("marks", Trace.MARKS, files.forget_gone),
     Step("runs", _runs),
     _of("dry_lists", Trace.DRY_LISTS, clock.forget_lists),
+    _of("bundles", Trace.BUNDLES, bundle_orders.forget),
     Step("bulk_runs", lambda uow, night, limit: bulk.forget(
         uow.session, before=night.old(Trace.ACTS_ON_MANY), limit=limit), portion=5),
     _of("obstacles", Trace.OBSTACLES, obstacles.forget_details),

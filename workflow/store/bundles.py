@@ -58,6 +58,11 @@ def registered(reader: Scope, session: Session, keys: Collection[int]) -> dict[i
     return found
 
 
+def leaves(session: Session) -> int:
+    """Chains under the newest anchor; none where there is no anchor."""
+    return session.scalar(select(Anchor.count).order_by(Anchor.number.desc()).limit(1)) or 0
+
+
 def agency_of(session: Session, document_id: int, *, reason: str) -> int | None:
     """Whose document it is, if there is one; `reason`: why nobody's scope is asked."""
     return session.scalar(select(Outgoing.agency_id).where(Outgoing.id == document_id))

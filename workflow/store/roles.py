@@ -27,6 +27,7 @@ DELETABLE = frozenset(
         "blob",
         "bulk_item",
         "bulk_run",
+        "bundle_order",
         "correction",
         "device_day",
         "dossier_document",
@@ -58,11 +59,11 @@ DELETABLE = frozenset(
     }
 )
 """What acts of people or the night take away: counts, marks, used-up links, moved fields, old runs over many
-documents, what was taken out of a dossier, a file plan or a group, an office's other names, what a draft was to
-correct or whom it was to reach, days of the calendar, who reads a unit's reports, devices and the days of logins on
-them, codes for telephones, a report that is counted anew, pages of a scan once read, whom a draft no longer asks to
-sign before its signer, tickets for signing elsewhere, looks at documents and at personal numbers when their time
-is over."""
+documents, proof bundles that were asked for, what was taken out of a dossier, a file plan or a group, an office's
+other names, what a draft was to correct or whom it was to reach, days of the calendar, who reads a unit's reports,
+devices and the days of logins on them, codes for telephones, a report that is counted anew, pages of a scan once
+read, whom a draft no longer asks to sign before its signer, tickets for signing elsewhere, looks at documents
+and at personal numbers when their time is over."""
 
 READ_ONLY = frozenset({"alembic_version"})
 

@@ -90,6 +90,8 @@ LOOKS: dict[str, Look] = {
     "figure_settings.entered_one": Look.REPORT,
     "bundles.document": Look.DOCUMENT,
     "bundles.figure": Look.REPORT,
+    "bundles.report": Look.REPORT,
+    "bundle_orders.show": Look.REPORT,
     "search.index": Look.SEARCH,
     "inspections.sample": Look.SAMPLE,
     "inspections.sample_export": Look.EXPORT,
@@ -97,7 +99,13 @@ LOOKS: dict[str, Look] = {
 }
 """Endpoints that show an inspected unit's papers, and what a look at them is called."""
 
-TAKEN: dict[str, Look] = {"bundles.take_document": Look.EXPORT, "bundles.take_figure": Look.EXPORT}
+TAKEN: dict[str, Look] = dict.fromkeys(
+    (
+        "bundles.take_document", "bundles.take_figure", "bundles.take_report", "bundle_orders.file",
+        "bundle_orders.cancel",
+    ),
+    Look.EXPORT,
+)  # fmt: skip
 """Taken by a form, as they write in the journal who took them."""
 
 FIGURES = frozenset(one for one in LOOKS if one.split(".")[0] in {"months", "boards", "signs", "figure_settings"})

@@ -106,6 +106,12 @@ RESULTS: dict[str, dict[str, str]] = {
         "files": N_("scans read to their end: %(count)s"),
         "told": N_("documents told what their scan says: %(count)s"),
     },
+    "bundles": {
+        "made": N_("proof bundles made: %(count)s"),
+        "refused": N_("proof bundles that could not be made: %(count)s"),
+        "stopped": N_("proof bundles given up half-way: %(count)s"),
+        "cleared": N_("proof bundles cleared away: %(count)s"),
+    },
     "index_texts": {
         "documents": N_("documents made ready for search: %(count)s"),
         "read": N_("files read: %(count)s"),
@@ -200,6 +206,7 @@ RESULTS: dict[str, dict[str, str]] = {
         "marks": N_("marks of deleted files: %(count)s"),
         "runs": N_("old lines of this list: %(count)s"),
         "dry_lists": N_("old lists of dry runs: %(count)s"),
+        "bundles": N_("orders of proof bundles: %(count)s"),
         "obstacles": N_("obstacles of signing whose key and device are forgotten: %(count)s"),
         "bulk_runs": N_("old acts on many: %(count)s"),
         "device_days": N_("old days of logins on devices: %(count)s"),

@@ -25,6 +25,7 @@ JOBS: dict[str, str] = {
     "collect": N_("Files from watched folders and mailboxes"),
     "explanations": N_("Explanations of what became overdue"),
     "read_scans": N_("Reading scans"),
+    "bundles": N_("Proof bundles that were asked for"),
     "held_numbers": N_("Numbers whose hold has run out"),
     "index_texts": N_("Reading files for search"),
     "timestamps": N_("Timestamps and lasting proof"),
@@ -91,6 +92,10 @@ ABOUT: dict[str, tuple[str, str]] = {
     "read_scans": (
         N_("Reads scans by OCR, page by page, first those that a clerk waits for."),
         N_("OCR takes seconds a page: neither the clerk nor a page on the screen waits for it."),
+    ),
+    "bundles": (
+        N_("Makes the proof bundles that take longer than a page may, and clears away those that ran out."),
+        N_("A bundle of hundreds of documents takes minutes: nobody waits before an empty page."),
     ),
     "held_numbers": (
         N_("Tells the clerks, and whoever it is held for, of each held number whose last day is today or past."),

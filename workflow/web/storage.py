@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from flask import current_app
 
-from workflow.adapters.blobs import Blobs, open_blobs
+from workflow.adapters.blobs import Blobs, open_blobs, scratch_of
 from workflow.web.context import installation
 
 _KEY = "trinhky_blobs"
@@ -23,5 +22,4 @@ def blobs() -> Blobs:
 
 def scratch() -> Path:
     """Beside the folder of files; with files elsewhere, the machine's folder for what does not last."""
-    url = installation().settings.blob_url
-    return (Path(tempfile.gettempdir()) if "://" in url else Path(url).absolute().parent) / "trinhky-scratch"
+    return scratch_of(installation().settings.blob_url)

@@ -71,6 +71,8 @@ class Row:
     waited: Waited | None = None
     """Time to sign; None where a month was closed without it."""
     waited_before: Waited | None = None
+    units: tuple[int, ...] = ()
+    """Whose facts the figures are, where they are those of units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,4 +206,5 @@ def row_of(made: Made, unit: int, months: Mapping[int, Months], *, whole: bool, 
         missing=made.missing(agencies), missing_before=made.missing(both.agencies, then) if compared else (),
         waited=made.waited(made.times, mine.units, agencies, asked.months),
         waited_before=made.waited(made.times, both.units, both.agencies, then) if compared else None,
+        units=tuple(sorted(mine.units)),
     )  # fmt: skip

@@ -82,8 +82,8 @@ def reported(uow: UnitOfWork, scope: Scope, *, key: str, agency_id: int, now: dt
 def _line(row: Row) -> UnitLine:
     if row.direct:
         name = f"{row.name} (trực tiếp)" if row.depth else DIRECT
-        return UnitLine(name, row.figures, row.depth)
-    return UnitLine(row.name, row.figures, row.depth)
+        return UnitLine(name, row.figures, row.depth, row.units)
+    return UnitLine(row.name, row.figures, row.depth, row.units)
 
 
 def ripe(uow: UnitOfWork, scope: Scope, period: Period, agency_id: int) -> bool:

@@ -16,6 +16,7 @@ from workflow.adapters import render
 from workflow.adapters.blobs import Blobs
 from workflow.domain.boards import months_of
 from workflow.domain.errors import BadInput, Conflict, NotPermitted, Refused
+from workflow.domain.indicators import definition_digest
 from workflow.domain.outgoing import State
 from workflow.domain.people import Actor
 from workflow.domain.periods import Kind, Period, half, parse, quarter, year
@@ -99,9 +100,9 @@ def open_draft(
     uow: UnitOfWork, actor: Actor, *, report: Report, signer: int, recipients: str, now: dt.datetime
 ) -> Outgoing:
     """Open the draft of a period of the actor's agency; asked again with the same words and months it is the same
-    one. The journal keeps which closed lists it was made from, and which months nobody had closed.
+    one. The journal keeps its figures, which closed lists they were made from, and which months nobody had closed.
 
-    Raises `BadInput("signer_needed")`, and what drafting raises.
+    Raises `BadInput("signer_needed")`, `Conflict("report_outrun")`, and what drafting raises.
     """
     demand(actor, Permission.DRAFT_DOCUMENT)
     agency_id, period = _own(actor), report.period.key
@@ -116,13 +117,36 @@ def open_draft(
     document, opened = drafting.create_once(uow, actor, facts=facts, form=form, now=now)
     if opened:
         office.lock_agency(uow.session, agency_id)
-        told = {
-            "month": period, "document": document.id, "code": document.code,
-            "lists": {one.period.key: one.digest for one in report.months},
-            "missing": [one.key for one in report.missing],
-        }  # fmt: skip
+        _demand_unmoved(uow, agency_id, report)
+        told = {"month": period, "document": document.id, "code": document.code, **told_of(report)}
         journal.record(uow, subject=chain(agency_id), tag=TAG, facts=told, actor=actor, now=now)
     return document
+
+
+def told_of(report: Report) -> dict[str, Any]:
+    """A report as the journal keeps it: from which closed lists, every number and what the numbers mean; so that
+    whoever has the lists can count it again (`services.proving.reports`). Of units what is not nothing."""
+    waited = report.waited
+    return {
+        "lists": {one.period.key: one.digest for one in report.months},
+        "missing": [one.key for one in report.missing],
+        "definition_digest": definition_digest(),
+        "counts": dict(report.total),
+        "waited": None if waited is None else [waited.number, waited.median, waited.p90],
+        "units": [
+            [line.name, list(line.units), {name: number for name, number in line.counts.items() if number}]
+            for line in report.units
+            if any(line.counts.values())
+        ],
+    }  # fmt: skip
+
+
+def _demand_unmoved(uow: UnitOfWork, agency_id: int, report: Report) -> None:
+    """The figures are those that stand now: a correction between their reading and the lock would make them false.
+    Raises `Conflict("report_outrun")`."""
+    now = closed_of(uow, Scope(agency_ids=(agency_id,)), agency_id)
+    if any(now[one.period.key] != one for one in report.months):
+        raise Conflict("report_outrun")
 
 
 def write_draft(

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import signing
@@ -19,6 +20,8 @@ from workflow.store import bundles as store
 from workflow.store import certificates, verdicts
 from workflow.store import evidence as evidence_store
 from workflow.store.session import UnitOfWork
+
+NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -49,10 +52,10 @@ class Anchored:
 
 def begin(
     uow: UnitOfWork, manifest: dict[str, Any], *, subject: str, length: int, before: int | None, now: dt.datetime,
-    alone: bool = False,
+    alone: bool = False, also: Mapping[str, int] = NOTHING,
 ) -> Anchored:  # fmt: skip
     """Anchors from the one before a period (or the proving one) to the newest, and the lists of leaves; `alone`: of
-    one chain its own leaf, which tells nothing of anybody else's.
+    one chain its own leaf, which tells nothing of anybody else's; `also`: other chains that must be held so long.
 
     Proven by the first anchor that holds so many entries of the main chain, so that any root kept outside since
     then reaches it; by the newest where none does yet. Raises `Refused("bundle_no_anchor")`.
@@ -61,7 +64,8 @@ def begin(
     if newest is None:
         raise Refused("bundle_no_anchor")
     last = newest.number
-    number = store.first_anchor(uow.session, subject, length=length) or last
+    wanted = {subject: length, **also}
+    number = max(store.first_anchor(uow.session, one, length=many) or last for one, many in wanted.items())
     contents = Contents(manifest, now)
     lists: list[dict[str, Any]] = []
     earlier: dict[str, int] = {}

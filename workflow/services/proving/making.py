@@ -6,8 +6,7 @@ import datetime as dt
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import IO, Any
 
 from workflow.adapters.blobs import Blobs
@@ -45,21 +44,17 @@ from workflow.store.session import UnitOfWork
 
 STAMP = (1980, 1, 1, 0, 0, 0)
 _OUT = frozenset({State.ISSUED, State.FILED})
-WITH_FILES = (
+WITH_FILES: tuple[str, ...] = (
     Population.TIMED, Population.SEAL_KIND, Population.LEADER_KIND, Population.SIGNED_AS, Population.ISSUED,
+    "report",
 )  # fmt: skip
 """Whose documents are carried with their files. One that is counted by several has them once, with the last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A bundle that was written: its SHA-256 and what is in it."""
-
-    sha256: str
-    size: int
-    documents: int
-    withheld: int
-    anchor: int
+SMALL = 16 << 20
+"""Bytes of a bundle that is made while its page waits, and held whole until it is given away."""
+SMALL_LIST, SMALL_JOURNAL = 300, 20_000
+"""Things that such a bundle lists, and chains of the whole journal: beyond either its gathering takes seconds."""
 
 
 def of_document(uow: UnitOfWork, actor: Actor, scope: Scope, *, document_id: int, now: dt.datetime) -> Contents:
@@ -77,11 +72,11 @@ def document_for_shell(uow: UnitOfWork, scope: Scope, *, document_id: int, now: 
     subject, agency = f"outgoing:{document_id}", document.agency_id
     rows = store.issued(scope, uow.session, {document_id})
     row = rows[document_id]
-    standing = f"{row.leader_verdict}.{row.seal_verdict}" if row.medium == "digital" else "ink"
     item: dict[str, Any] = {
-        "subject": subject, "population": "issued", "key": document_id, "standing": standing, "withheld": "",
+        "subject": subject, "population": "issued", "key": document_id, "standing": standing_of(row),
+        "withheld": "",
     }  # fmt: skip
-    manifest: dict[str, Any] = {"kind": "document", "agency": _agency(uow, agency), "items": [item]}
+    manifest: dict[str, Any] = {"kind": "document", "agency": agency_named(uow, agency), "items": [item]}
     under = gathering.begin(
         uow, manifest, subject=subject, length=row.chain_length, before=None, now=now, alone=True
     )  # fmt: skip
@@ -91,7 +86,13 @@ def document_for_shell(uow: UnitOfWork, scope: Scope, *, document_id: int, now: 
     return under.contents
 
 
-def _agency(uow: UnitOfWork, agency_id: int) -> dict[str, Any]:
+def standing_of(row: Any) -> str:
+    """How an issued document is signed: `passed.missing`, or `ink`."""
+    return f"{row.leader_verdict}.{row.seal_verdict}" if row.medium == "digital" else "ink"
+
+
+def agency_named(uow: UnitOfWork, agency_id: int) -> dict[str, Any]:
+    """As the manifest has it."""
     units = names.units_of(Scope(agency_ids=(agency_id,)), uow.session)
     return {"id": agency_id, "name": next((row.name for row in units if row.id == agency_id), "")}
 
@@ -121,9 +122,9 @@ def figure_for_shell(uow: UnitOfWork, scope: Scope, *, asked: Asked, reader: Sco
     content = content_of(body)
     adjustments = frozen_months.adjustments_of(uow.session, frozen_id)
     facts = adjusted_facts(facts_from_lists(content["facts"]), adjustments)
-    if reader.no_secrets and _names_secrets(uow, chosen, (*facts_from_lists(content["facts"]), *facts)):
+    if reader.no_secrets and names_secrets(uow, chosen, (*facts_from_lists(content["facts"]), *facts)):
         raise NotPermitted("bundle_secrets")
-    if asked.agency_id not in reader.agency_ids and _names_somebody(facts):
+    if asked.agency_id not in reader.agency_ids and names_somebody(facts):
         raise NotPermitted("bundle_names")
     main = figures_subject(asked.agency_id)
     told = list(store.chains(uow.session, (main,)))
@@ -133,7 +134,7 @@ def figure_for_shell(uow: UnitOfWork, scope: Scope, *, asked: Asked, reader: Sco
     items = _items(facts, asked, units)
     manifest: dict[str, Any] = {
         "kind": "figure" if asked.count else "month",
-        "agency": _agency(uow, asked.agency_id),
+        "agency": agency_named(uow, asked.agency_id),
         "items": list(items.values()),
     }
     under = gathering.begin(
@@ -142,17 +143,20 @@ def figure_for_shell(uow: UnitOfWork, scope: Scope, *, asked: Asked, reader: Sco
     manifest["figure"] = _figure(
         under.contents, body, adjustments, facts, asked, units, version=content["definition"]
     )
-    _papers(uow, under, items, main, reader=reader, agency=asked.agency_id)
+    carry_papers(uow, under, list(items.values()), main, reader=reader, agency=asked.agency_id)
     return under.contents
 
 
-def figure_ready(uow: UnitOfWork, scope: Scope, asked: Asked) -> None:
-    """Raises as `of_figure` does where there is no such figure, or its month is open."""
+def figure_ready(uow: UnitOfWork, scope: Scope, asked: Asked) -> int:
+    """How many things the closed month has. Raises as `of_figure` does where there is no such figure, or its month
+    is open."""
     chosen = narrowed(scope, asked.agency_id)
     if asked.count and asked.count not in COUNTS:
         raise NotFound("figure_not_found")
-    if frozen_months.closed_of(chosen, uow.session, asked.key) is None:
+    frozen = frozen_months.closed_of(chosen, uow.session, asked.key)
+    if frozen is None:
         raise Refused("bundle_month_open")
+    return frozen.things
 
 
 def holds_secrets(uow: UnitOfWork, scope: Scope, asked: Asked) -> bool:
@@ -163,7 +167,7 @@ def holds_secrets(uow: UnitOfWork, scope: Scope, asked: Asked) -> bool:
         return False
     adjustments = frozen_months.adjustments_of(uow.session, frozen.id)
     facts = recounting.frozen_facts(frozen)
-    return _names_secrets(uow, chosen, (*facts, *adjusted_facts(facts, adjustments)))
+    return names_secrets(uow, chosen, (*facts, *adjusted_facts(facts, adjustments)))
 
 
 def adjusted_facts(facts: Facts, adjustments: Any) -> dict[Key, Place]:
@@ -176,11 +180,12 @@ def adjusted_facts(facts: Facts, adjustments: Any) -> dict[Key, Place]:
     return made
 
 
-def _names_somebody(facts: Facts) -> bool:
+def names_somebody(facts: Facts) -> bool:
+    """Whether a list says who was asked to explain lateness."""
     return any(population in counting.EXPLANATIONS for population, _key in facts)
 
 
-def _names_secrets(uow: UnitOfWork, scope: Scope, keys: Iterable[Key]) -> bool:
+def names_secrets(uow: UnitOfWork, scope: Scope, keys: Iterable[Key]) -> bool:
     """Whether a month's list names a secret paper: an inspection opens none, and a proof cannot leave it out."""
     outgoing, incoming = frozen_months.secret_papers(scope, uow.session)
     listed = [(population, key) for population, key in keys if population not in PAPERLESS]
@@ -227,13 +232,14 @@ def _items(facts: Facts, asked: Asked, units: Collection[int] | None) -> dict[Ke
     return {
         (population, key): {
             "population": str(population), "key": key, "standing": facts[population, key].value, "withheld": "",
-            "subject": _subject(population, key),
+            "subject": subject_of(population, key),
         }
         for population, key in chosen
     }  # fmt: skip
 
 
-def _subject(population: Population, key: int) -> str:
+def subject_of(population: Population, key: int) -> str:
+    """The chain of the journal that a counted thing rests on; empty where there is none of its own."""
     if population in counting.OUTGOING:
         return f"outgoing:{key}"
     if population in counting.EXPLANATIONS or population is Population.LEADERS:
@@ -248,11 +254,6 @@ def _figure(
     version: str,
 ) -> dict[str, Any]:  # fmt: skip
     """`version`: the definition that the month was closed by, which need not be today's."""
-    rows = [
-        [row.ordinal, row.population, row.item, _place(one.before), _place(one.after), row.cause, row.journal_id]
-        for row in adjustments
-        for one in (recounting.difference_of(row),)
-    ]
     columns, meant = figures(tally(_part(facts, asked, units))), definition(version)
     known = ({row[0] for row in meant["counts"]}, {row[0] for row in meant["indicators"]})
     told = [
@@ -264,7 +265,7 @@ def _figure(
         "agency": asked.agency_id, "month": asked.key, "count": asked.count,
         "unit": list(units) if units and asked.below else asked.unit_id,
         "person": asked.person_id, "frozen": contents.hold(body),
-        "adjustments": contents.hold(canonical_json(rows)) if rows else "",
+        "adjustments": held(contents, adjustments),
         "definition": contents.hold(canonical_json(meant)),
         "counts": {name: columns[name] for name in sorted(wanted)},
         "rates": {
@@ -272,6 +273,16 @@ def _figure(
             for one in told
         },
     }  # fmt: skip
+
+
+def held(contents: Contents, adjustments: Any) -> str:
+    """Adjustments in the bytes that the journal has the digest of; empty where there are none."""
+    rows = [
+        [row.ordinal, row.population, row.item, _place(one.before), _place(one.after), row.cause, row.journal_id]
+        for row in adjustments
+        for one in (recounting.difference_of(row),)
+    ]
+    return contents.hold(canonical_json(rows)) if rows else ""
 
 
 def _text(rate: Any) -> str | None:
@@ -282,36 +293,43 @@ def _place(place: Place | None) -> list[Any] | None:
     return None if place is None else [place.unit, place.person or 0, place.value]
 
 
-def _papers(
-    uow: UnitOfWork, under: gathering.Anchored, items: Mapping[Key, dict[str, Any]], main: str, *, reader: Scope,
+def carry_papers(
+    uow: UnitOfWork, under: gathering.Anchored, items: Sequence[dict[str, Any]], main: str, *, reader: Scope,
     agency: int,
 ) -> None:  # fmt: skip
     """Chains of what the reader may open: of the items, and of other outgoing documents of the agency that grew in
     the period, whose journal shows that they were not issued in it. Every item whose chain stays out says so. Those
     of other agencies stay out: issued in the period and not listed, they would be taken for left out."""
-    outgoing = [(key, item) for (population, key), item in items.items() if population in counting.OUTGOING]
-    incoming = [(key, item) for (_population, key), item in items.items() if item["subject"] == f"incoming:{key}"]
-    grown = store.issued(reader, uow.session, {key for key, _item in outgoing} | under.grown("outgoing"))
+    outgoing = [item for item in items if item["subject"].startswith("outgoing:")]
+    incoming = [item for item in items if item["subject"].startswith("incoming:")]
+    grown = store.issued(reader, uow.session, {item["key"] for item in outgoing} | under.grown("outgoing"))
     rows = {key: row for key, row in grown.items() if row.agency_id == agency}
-    for key, item in outgoing:
-        item["withheld"] = gathering.withheld(rows.get(key))
-    read = store.registered(reader, uow.session, {key for key, _item in incoming})
-    for key, item in incoming:
+    for item in outgoing:
+        item["withheld"] = gathering.withheld(rows.get(item["key"]))
+    read = store.registered(reader, uow.session, {item["key"] for item in incoming})
+    for item in incoming:
+        key = item["key"]
         item["withheld"] = str(Withheld.SECRET if read.get(key) else "" if key in read else Withheld.SCOPE)
     wanted = {f"outgoing:{key}" for key, row in rows.items() if not row.secret}
     wanted |= {f"incoming:{key}" for key, secret in read.items() if not secret}
-    wanted |= {item["subject"] for (population, _key), item in items.items() if population is Population.ENTERED}
+    wanted |= {item["subject"] for item in items if item["subject"].startswith("entered:")}
     gathering.carry_chains(uow, under, {main, *wanted})
-    gathering.prove(uow, under, {main, *(item["subject"] for item in items.values() if item["subject"])})
-    chosen = {key: item for one in WITH_FILES for (population, key), item in items.items() if population is one}
+    gathering.prove(uow, under, {main, *(item["subject"] for item in items if item["subject"])})
+    chosen = {item["key"]: item for one in WITH_FILES for item in items if item["population"] == one}
     gathering.carry_documents(uow, under, chosen, rows)
 
 
-def packed(contents: Contents, blobs: Blobs, into: IO[bytes]) -> tuple[str, int]:
-    """The zip, one file at a time; its SHA-256 and size. The same contents give the same bytes."""
+def packed(
+    contents: Contents, blobs: Blobs, into: IO[bytes], tell: Callable[[int, int], None] | None = None
+) -> tuple[str, int]:
+    """The zip, one file at a time; its SHA-256 and size. The same contents give the same bytes. `tell`: how many of
+    how many are in."""
+    names = sorted(contents.held.keys() | contents.files.keys())
     with zipfile.ZipFile(into, "w", zipfile.ZIP_STORED) as archive:
         _put(archive, "manifest.json", contents.sealed())
-        for name in sorted(contents.held.keys() | contents.files.keys()):
+        for done, name in enumerate(names):
+            if tell is not None:
+                tell(done, len(names))
             data = contents.held[name] if name in contents.held else blobs.get(name)
             _put(archive, f"objects/{name}", data)
     into.seek(0)
@@ -332,24 +350,34 @@ def _put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     archive.writestr(entry, data)
 
 
+def told(contents: Contents, written: tuple[str, int]) -> dict[str, Any]:
+    """What is kept and journalled of a bundle: whose, of which kind, its SHA-256 and size, what is in it."""
+    manifest = contents.manifest
+    issued = [one for one in manifest["items"] if one["population"] in {"issued", "report"}]
+    return {
+        "agency": manifest["agency"]["id"], "kind": manifest["kind"], "sha256": written[0], "size": written[1],
+        "anchor": manifest["anchor"], "documents": sum("files" in one for one in issued),
+        "withheld": sum(bool(one["withheld"]) for one in issued),
+    }  # fmt: skip
+
+
 def take(
     uow: UnitOfWork, actor: Actor, *, contents: Contents, written: tuple[str, int], what: Mapping[str, Any],
     now: dt.datetime,
-) -> Taken:  # fmt: skip
-    """Journal who took which bundle. In a chain of the agency's own: a document's chain does not grow by it."""
-    manifest = contents.manifest
-    issued = [one for one in manifest["items"] if one["population"] == "issued"]
-    taken = Taken(
-        written[0], written[1], sum("files" in one for one in issued), sum(bool(one["withheld"]) for one in issued),
-        manifest["anchor"],
-    )  # fmt: skip
-    facts = {
-        **what, "sha256": taken.sha256, "size": taken.size, "anchor": taken.anchor, "documents": taken.documents,
-        "withheld": taken.withheld,
-    }  # fmt: skip
+) -> dict[str, Any]:  # fmt: skip
+    """Journal who took which bundle; what there is to say of it."""
+    made = told(contents, written)
     uow.begin_write()
+    note_taken(uow, actor, made=made, what=what, now=now)
+    return made
+
+
+def note_taken(
+    uow: UnitOfWork, actor: Actor, *, made: Mapping[str, Any], what: Mapping[str, Any], now: dt.datetime
+) -> None:
+    """In a chain of the agency's own: a document's chain does not grow by it."""
+    named = {name: value for name, value in made.items() if name not in {"agency", "kind"}}
     journal.record(
-        uow, subject=f"bundle:{manifest['agency']['id']}", tag=f"bundle:{manifest['kind']}:taken", facts=facts,
+        uow, subject=f"bundle:{made['agency']}", tag=f"bundle:{made['kind']}:taken", facts={**what, **named},
         actor=actor, now=now,
     )  # fmt: skip
-    return taken

@@ -15,6 +15,7 @@ from workflow.store.models.anomalies import AnomalyRemark, DeviceDay
 from workflow.store.models.attachments import Attachment, AttachmentSeal, AttachmentVerdict
 from workflow.store.models.backups import BackupRun
 from workflow.store.models.bulk import BulkItem, BulkRun, Spread
+from workflow.store.models.bundles import BundleOrder
 from workflow.store.models.channels import ChannelHealth, NoticeChoice, PhoneCode, PushDevice, ReportReader
 from workflow.store.models.clock import JobControl, JobRun, Outbox, Report
 from workflow.store.models.copies import CertifiedCopy, CopyItem, CopySeries, CopySigner, CopyVerdict
@@ -149,6 +150,7 @@ __all__ = [
     "Blob",
     "BulkItem",
     "BulkRun",
+    "BundleOrder",
     "CalendarDay",
     "Certificate",
     "CertifiedCopy",

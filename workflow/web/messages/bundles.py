@@ -20,6 +20,11 @@ MESSAGES = {
         NOTHING_CHANGED,
         N_("Wait until the month is closed."),
     ),
+    "bundle_report_old": Message(
+        N_("This report was drafted before the journal kept the figures of reports."),
+        NOTHING_CHANGED,
+        N_("Take the bundles of its months one by one."),
+    ),
     "bundle_names": Message(
         N_("The closed list says who had to explain lateness; only who may open the agency's documents gets it."),
         NOTHING_CHANGED,
@@ -51,6 +56,31 @@ MESSAGES = {
         NOTHING_CHANGED,
         N_("Try again in a few minutes."),
         status=503,
+    ),
+    "bundle_orders_open": Message(
+        N_("%(most)s proof bundles are being made for you already."),
+        NOTHING_CHANGED,
+        N_("Wait until one is ready, or cancel one."),
+    ),
+    "bundle_order_not_found": Message(
+        N_("There is no such bundle any more, or somebody else asked for it, or you did in another post."),
+        "",
+        N_("Ask for the bundle again."),
+        status=404,
+    ),
+    "bundle_not_ready": Message(
+        N_("This proof bundle is not ready."), NOTHING_CHANGED, N_("Look again in a minute.")
+    ),
+    "bundle_over": Message(
+        N_("This proof bundle was kept as long as bundles are."), NOTHING_CHANGED, N_("Ask for the bundle again.")
+    ),
+    "bundle_given_up": Message(
+        N_("Making this proof bundle ended the program several times."),
+        NOTHING_CHANGED,
+        N_("Take it for one unit or one person at a time, and tell the administrator."),
+    ),
+    "bundle_stopped": Message(
+        N_("This proof bundle is not wanted any more."), NOTHING_CHANGED, N_("Ask for the bundle again.")
     ),
     "bundle_program_not_found": Message(
         N_("There is no such program."), "", N_("Go back to the page of the bundle.")

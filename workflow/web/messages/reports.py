@@ -50,6 +50,11 @@ MESSAGES = {
         NOTHING_CHANGED,
         N_("Wait until the clock closes it, or ask the administrator to close it by hand."),
     ),
+    "report_outrun": Message(
+        N_("The closed figures were corrected while this page was open."),
+        N_("No report was drafted."),
+        N_("Look at the figures as they are now, then draft the report."),
+    ),
     "signer_needed": Message(
         N_("Nobody is named who signs the report."), NOTHING_CHANGED, N_("Choose who signs it.")
     ),
