@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from workflow.domain.certificates import Stop
 from workflow.domain.deadlines import Measure
 from workflow.domain.notices import Kind, Task
 from workflow.domain.opinions import Verdict
@@ -28,6 +29,16 @@ class Text:
     subject: Alternatives
     body: tuple[Alternatives, ...] = ()
 
+
+STOPPED: Mapping[Stop, str] = {
+    Stop.RENEWED: "another certificate took its place",
+    Stop.POST_ENDED: "its owner signs here no more",
+    Stop.BROKEN: "the key cannot be used any more",
+    Stop.LOST: "the key is lost",
+    Stop.COPIED: "somebody else may have or know the key",
+    Stop.MISTAKEN: "it was enrolled by mistake",
+}
+"""Why a certificate was stopped."""
 
 _REASON = ("Reason: %(reason)s",)
 _WORDS = ("%(words)s",)
@@ -274,6 +285,20 @@ TEXTS: Mapping[Kind, Text] = {
             ("If you know nothing of it, end it under Certificates and tell your administrator at once.",),
         ),
     ),
+    Kind.CERTIFICATE_REFUSED: Text(
+        ("The certificate of %(name)s was refused",),
+        (
+            ("Serial number %(serial)s; refused by %(who)s. It cannot sign.",),
+            ("Ask them what does not fit, then enrol it again or another one.",),
+        ),
+    ),
+    Kind.CERTIFICATE_STOPPED: Text(
+        ("The certificate of %(name)s is stopped and signs no more",),
+        (
+            ("Serial number %(serial)s; stopped by %(who)s: %(why)s.",),
+            ("Signatures that were made stay as they are; what waits for a signature goes on waiting.",),
+        ),
+    ),
     Kind.ALGORITHM_ENDS: Text(
         ("On %(day)s the algorithm %(algorithm)s ends",),
         (("From that day on %(count)s signatures are not provable any more unless they are timestamped before.",),),
@@ -428,5 +453,5 @@ def texts() -> Iterator[str]:
         yield from forms
     for ending in ENDINGS.values():
         yield from ending
-    for words in (MARKS, VERDICTS, INITIALLED, TASKS):
+    for words in (MARKS, VERDICTS, INITIALLED, TASKS, STOPPED):
         yield from words.values()

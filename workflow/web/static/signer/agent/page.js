@@ -76,7 +76,8 @@ class AgentPage {
   async #one(one) {
     if (!one.brought) {
       this.#progress(this.#say('working', { number: String(this.#total - this.#left.length + 1), total: String(this.#total), title: one.title }));
-      const tickets = await postJson(this.#form.dataset.ticketsUrl, { session: this.#session, document: one.id });
+      const tickets = await this.#tickets(one);
+      if (tickets === null) return null;
       const patience = Number(this.#form.dataset.patience ?? PATIENCE_MS);
       const told = await call(this.#form.dataset.agent, this.#form.dataset.purpose, tickets, { patience, hear: (left) => this.#heard(left) });
       if (STOPS.has(told.state)) {
@@ -95,6 +96,22 @@ class AgentPage {
     return null;
   }
 
+  /** Null where the file is signed already: nobody is asked for a PIN, and the line leads to the signed file. */
+  async #tickets(one) {
+    try {
+      return await postJson(this.#form.dataset.ticketsUrl, { session: this.#session, document: one.id });
+    } catch (error) {
+      if (error?.code !== 'ticket_signed_already') throw error;
+      this.#settle(one, { kept: true, message: error.text, where: this.#pageOf(one) });
+      return null;
+    }
+  }
+
+  #pageOf(one) {
+    const number = String(one.id).split('.')[0];
+    return this.#form.dataset.purpose === 'copy' ? `/copies/${number}` : `/outgoing/${number}`;
+  }
+
   #heard(left) {
     this.#pinLeft = left;
     this.#part('pin').hidden = false;
@@ -108,18 +125,26 @@ class AgentPage {
   }
 
   /** A document leaves the list: signed, kept, or refused with its reason. */
-  #settle(one, { ok, kept, message }) {
+  #settle(one, { ok, kept, message, where }) {
     this.#left = this.#left.filter((entry) => entry !== one);
     if (ok) this.#done += 1;
     else if (!kept) this.#refused.push(one);
     const line = document.createElement('li');
     line.dataset.result = ok ? 'ok' : kept ? 'kept' : 'refused';
     line.textContent = `${one.title}: ${ok ? this.#say('item_ok') : message ?? this.#say('server_refused')}`;
+    if (where) line.append(' ', this.#link(where));
     this.#part('results').append(line);
     const bar = this.#part('progress');
     bar.hidden = false;
     bar.max = this.#total;
     bar.value = this.#total - this.#left.length;
+  }
+
+  #link(address) {
+    const link = document.createElement('a');
+    link.href = address;
+    link.textContent = this.#say('signed_file');
+    return link;
   }
 
   #stop(sentence) {
