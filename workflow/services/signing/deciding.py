@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from workflow.domain.certificates import BURNT, Stop
 from workflow.domain.errors import BadInput, Missing, NotFound, Refused
@@ -47,7 +48,7 @@ def confirm(
     earlier = known_keys.listed(uow, row.public_key, but=row.id)
     demand_usable(earlier, owner)
     _demand_looked_at(row, earlier, shown=shown, past_read=past_read, reason=_reason(despite))
-    said = {SHOWN: actor.person_id} if row.holder == KeyHolder.TOKEN else {}
+    said: dict[str, Any] = {SHOWN: actor.person_id} if row.holder == KeyHolder.TOKEN else {}
     said |= {DESPITE: _reason(despite)} if row.warnings else {}
     said |= {READ: actor.person_id} if past_read and earlier else {}
     row.proof = {**row.proof, **said}

@@ -77,8 +77,8 @@ def issue(
     """Tickets for one document (`of_copies`: one certified copy) that was offered in an act; those of an earlier
     try end.
 
-    Raises `Refused("ticket_signed_already")` where its signature stands, and `Refused("signature_pending")` where it
-    came and waits: another one would ask for a PIN in vain.
+    Raises `Refused("ticket_signed_already")` where its signature stands, `Refused("signature_pending")` where it came
+    and waits: another one would ask for a PIN in vain.
     """
     opened = live_session(
         uow, actor, session=session, login_session_id=login_session_id, now=now, of_copies=of_copies

@@ -6,6 +6,8 @@ Revision 0057: an enrolment says which public key it is about, and why it was st
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,9 +37,9 @@ def upgrade() -> None:
     op.create_index("ix_certificate_public_key", "certificate", ["public_key"])
 
 
-def _some(after: int) -> list[sa.Row[tuple[int, bytes]]]:
+def _some(after: int) -> Sequence[sa.Row[Any]]:
     query = sa.select(CERTIFICATE.c.id, CERTIFICATE.c.der).where(CERTIFICATE.c.id > after)
-    return list(op.get_bind().execute(query.order_by(CERTIFICATE.c.id).limit(BATCH)).all())
+    return op.get_bind().execute(query.order_by(CERTIFICATE.c.id).limit(BATCH)).all()
 
 
 def _public_key(der: bytes) -> str:
