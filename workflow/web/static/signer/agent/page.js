@@ -13,7 +13,7 @@ const PATIENCE_MS = 240_000;
 const STOPS = new Set(['missing', 'wrong_pin', 'locked', 'cancelled', 'timeout', 'garbled', 'failed']);
 
 class AgentPage {
-  #form; #texts; #session = ''; #left = []; #refused = []; #done = 0; #total; #pinLeft;
+  #form; #texts; #session = ''; #left = []; #refused = []; #done = 0; #total; #pinLeft; #signedBefore = false;
 
   constructor(form) {
     this.#form = form;
@@ -102,7 +102,8 @@ class AgentPage {
       return await postJson(this.#form.dataset.ticketsUrl, { session: this.#session, document: one.id });
     } catch (error) {
       if (error?.code !== 'ticket_signed_already') throw error;
-      this.#settle(one, { kept: true, message: error.text, where: this.#pageOf(one) });
+      this.#signedBefore = true;
+      this.#settle(one, { ok: true, message: error.text, where: this.#pageOf(one) });
       return null;
     }
   }
@@ -131,7 +132,7 @@ class AgentPage {
     else if (!kept) this.#refused.push(one);
     const line = document.createElement('li');
     line.dataset.result = ok ? 'ok' : kept ? 'kept' : 'refused';
-    line.textContent = `${one.title}: ${ok ? this.#say('item_ok') : message ?? this.#say('server_refused')}`;
+    line.textContent = `${one.title}: ${message || this.#say(ok ? 'item_ok' : 'server_refused')}`;
     if (where) line.append(' ', this.#link(where));
     this.#part('results').append(line);
     const bar = this.#part('progress');
@@ -169,7 +170,7 @@ class AgentPage {
     this.#part('pin').hidden = true;
     const values = { done: String(this.#done), total: String(this.#total) };
     this.#progress(this.#say(this.#done === this.#total ? 'done' : 'partly_done', values));
-    if (this.#done === this.#total) globalThis.location.assign(this.#form.dataset.next);
+    if (this.#done === this.#total && !this.#signedBefore) globalThis.location.assign(this.#form.dataset.next);
   }
 
   #busy(working) {
