@@ -95,8 +95,8 @@ def test_a_token_with_a_program_that_misbehaves(people: Seats, town: Town, agent
 
 
 def test_a_file_that_was_signed_meanwhile_asks_for_no_pin(people: Seats, town: Town, agent: Agent) -> None:
-    """Signed in another window between the click and the PIN: the program is not called, and the line says so and leads
-    to the signed file."""
+    """Signed in another window between the click and the PIN: the program is not called, and the line says so and
+    leads to the signed file."""
     document = town.papers.awaiting()
 
     def signed_first(route: Route) -> None:

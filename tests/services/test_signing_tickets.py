@@ -34,8 +34,8 @@ def _offered(papers: Papers, document_id: int) -> dict[str, Any]:
 
 
 def test_a_file_that_is_signed_gets_no_ticket(papers: Papers) -> None:
-    """Whether by this act or in another window meanwhile: nobody types a PIN in vain. Nor where a signature came and
-    waits, or a newer act has the file."""
+    """Whether by this act or in another window meanwhile: nobody types a PIN in vain. Nor where a signature came
+    and waits, or a newer act has the file."""
     document_id = papers.awaiting()
     mine = _offered(papers, document_id)
     papers.do(tickets.issue, "leader", **mine)

@@ -50,7 +50,8 @@ def test_devices_are_known_by_what_they_say(agent: str, device: Device, program:
     ["/login?next=/desk", "/desk", "/sign", "/certificates", "/certificates/enrol", "/certificates/remote"],
 )
 def test_within_another_program_the_way_out_is_told(client: Browser, path: str) -> None:
-    """On the login, the desk, the signing page and where keys are enrolled, with the address to take along; in a browser nothing."""
+    """On the login, the desk, the signing page and where keys are enrolled, with the address to take along; in a
+    browser nothing."""
     if not path.startswith("/login"):
         client.login("leader")
     for agent, _device, program in AGENTS:

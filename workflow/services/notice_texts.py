@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workflow.domain.certificates import Stop
 from workflow.domain.deadlines import Measure
 from workflow.domain.notices import Kind, Task
 from workflow.domain.opinions import Verdict
 from workflow.domain.outgoing import Urgency
 from workflow.domain.remote_signing import PIN_LOCKED, WRONG_PIN, Standing
+from workflow.services.stop_texts import STOPPED
 
 CONTEXT = "notice"
 """Of every text in the catalogue."""
@@ -29,16 +29,6 @@ class Text:
     subject: Alternatives
     body: tuple[Alternatives, ...] = ()
 
-
-STOPPED: Mapping[Stop, str] = {
-    Stop.RENEWED: "another certificate took its place",
-    Stop.POST_ENDED: "its owner signs here no more",
-    Stop.BROKEN: "the key cannot be used any more",
-    Stop.LOST: "the key is lost",
-    Stop.COPIED: "somebody else may have or know the key",
-    Stop.MISTAKEN: "it was enrolled by mistake",
-}
-"""Why a certificate was stopped."""
 
 _REASON = ("Reason: %(reason)s",)
 _WORDS = ("%(words)s",)

@@ -28,7 +28,6 @@ from workflow.services.notice_texts import (
     MORE,
     NAMED,
     REMARK,
-    STOPPED,
     TASKS,
     TEXTS,
     UNSIGNED_FOR,
@@ -37,6 +36,7 @@ from workflow.services.notice_texts import (
     Alternatives,
 )  # fmt: skip
 from workflow.services.report_texts import Words
+from workflow.services.stop_texts import STOPPED
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,8 @@ def test_demo_keys_only_in_a_demo(client: Browser, papers: Papers) -> None:
     sha256 = papers.blobs.put(b"a key file")
     with unit_of_work(papers.office.engine) as uow:
         uow.begin_write()
-        uow.add(Setting(name="demo_keys", value={f"person:{person}": {"password": "chìa khóa thử", "sha256": sha256}}))
+        value = {f"person:{person}": {"password": "chìa khóa thử", "sha256": sha256}}
+        uow.add(Setting(name="demo_keys", value=value))
         uow.commit()
     client.login("leader")
     assert "chìa khóa thử" not in client.get("/certificates").text

@@ -53,8 +53,8 @@ def test_a_phone_is_offered_no_usb_key(client: Browser, papers: Papers) -> None:
 
 
 def test_the_head_reads_what_notices_lead_to(client: Browser, papers: Papers) -> None:
-    """Whoever leads the agency is told of its certificates, so the page behind the link opens for them: their agency's
-    only, with nothing to decide; a deputy, a clerk and a drafter do not get there."""
+    """Whoever leads the agency is told of its certificates, so the page behind the link opens for them: their
+    agency's only, with nothing to decide; a deputy, a clerk and a drafter do not get there."""
     client.set_cookie("trinhky_language", "en")
     page = client.login("leader").get("/admin/certificates").text
     assert "Certificates of the whole agency" in page

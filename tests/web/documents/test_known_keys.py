@@ -107,7 +107,7 @@ def test_a_renewal_over_ones_own_key_asks_nothing_more(client: Browser, papers: 
 
 
 def test_a_key_has_one_owner(client: Browser, papers: Papers) -> None:
-    """Another person's key is refused under any certificate, in use or stopped; a seal's key is nobody's person's. The
+    """Another person's key is refused under any certificate, in use or stopped; a seal's key is no person's. The
     answer says nothing of whose it is."""
     answer = enrol(client.login("head"), _over(papers, papers.keys.held["leader"], "head"))
     assert answer["code"] == "key_of_somebody_else"
@@ -130,7 +130,7 @@ def test_a_key_whose_certificate_was_revoked_is_not_taken(client: Browser, paper
 
 
 def test_what_came_up_while_it_waited_stops_the_second_person(client: Browser, papers: Papers) -> None:
-    """The key is reported as copied after it was enrolled under another certificate: no button, and no way round."""
+    """The key is reported as copied after it was enrolled under another certificate: no button, no way round."""
     old = papers.keys.held["leader"]
     assert "next" in enrol(client.login("leader"), _over(papers, old, "leader"))
     _card, confirm = _pending(client)

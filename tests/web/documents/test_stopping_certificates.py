@@ -1,4 +1,4 @@
-"""A certificate is stopped with a reason, after reading what follows; what came of it is told to whom it concerns."""
+"""A certificate is stopped with a reason, after reading what follows; whom it concerns hears of it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def english(client: Browser) -> None:
 def _rows(papers: Papers, who: str) -> list[tuple[str, str]]:
     with unit_of_work(papers.office.engine) as uow:
         person = papers.office.posts[who].person_id
-        rows = uow.session.scalars(select(Certificate).where(Certificate.person_id == person).order_by(Certificate.id))
+        query = select(Certificate).where(Certificate.person_id == person).order_by(Certificate.id)
+        rows = uow.session.scalars(query)
         return [(row.status, row.stopped_why) for row in rows]
 
 
@@ -38,8 +39,8 @@ def _stop_address(page: str, door: str = "certificates") -> str:
 
 
 def test_one_tap_stops_nothing(client: Browser, papers: Papers) -> None:
-    """The button opens what follows: what was signed, how much waits, that a second person has to confirm a new one;
-    the reason is chosen by nobody but the owner, and without one nothing is stopped."""
+    """The button opens what follows: what was signed, how much waits, that a second person confirms a new one; the
+    reason is chosen by nobody but the owner, and without one nothing is stopped."""
     papers.awaiting()
     page = unescape(client.login("leader").get("/certificates").text)
     form = page.split('<details class="stop">')[1].split("</details>")[0]

@@ -77,7 +77,7 @@ def issue(
     """Tickets for one document (`of_copies`: one certified copy) that was offered in an act; those of an earlier
     try end.
 
-    Raises `Refused("ticket_signed_already")` where its signature stands, `Refused("signature_pending")` where it came
+    Raises `Refused("ticket_signed_already")` where its signature stands and `("signature_pending")` where it came
     and waits: another one would ask for a PIN in vain.
     """
     opened = live_session(

@@ -95,11 +95,11 @@ def where() -> str:
     agency = request.args.get("for") == "agency" and here.may(Permission.SEAL)
     wanted = request.args.get("holder", "")
     chosen = enrol_ways.chosen(ways, wanted)
-    again: dict[str, Any] = {"for": "agency" if agency else None, "holder": wanted or None, "device": str(Device.COMPUTER)}
+    again: dict[str, Any] = {"for": "agency" if agency else None, "holder": wanted or None}
     return render_template(
         "certificates/where.html",
         for_agency=agency, ways=ways, chosen=chosen, phone=phone, as_told=told in set(Device),
-        as_computer=url_for("certificates.where", **again),
+        as_computer=url_for("certificates.where", device=Device.COMPUTER, **again),
     )  # fmt: skip
 
 
