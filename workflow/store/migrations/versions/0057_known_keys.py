@@ -37,7 +37,7 @@ def upgrade() -> None:
     op.create_index("ix_certificate_public_key", "certificate", ["public_key"])
 
 
-def _some(after: int) -> Sequence[sa.Row[Any, Any]]:
+def _some(after: int) -> Sequence[Any]:
     query = sa.select(CERTIFICATE.c.id, CERTIFICATE.c.der).where(CERTIFICATE.c.id > after)
     return op.get_bind().execute(query.order_by(CERTIFICATE.c.id).limit(BATCH)).all()
 
