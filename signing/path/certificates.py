@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from hashlib import sha256
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -59,6 +60,8 @@ class CertificateFacts:
     crl_urls: tuple[str, ...]
     subject_key_id: str
     authority_key_id: str
+    public_key: str
+    """SHA-256 of the SubjectPublicKeyInfo, hex: two certificates of one key have the same."""
 
 
 @lru_cache(maxsize=1024)
@@ -92,6 +95,7 @@ def inspect_certificate(der: bytes) -> CertificateFacts:
         crl_urls=_urls(name for point in found.points for name in point.names),
         subject_key_id=(found.key_id or b"").hex(),
         authority_key_id=(found.authority.key_id or b"").hex(),
+        public_key=sha256(found.key_info).hexdigest(),
     )
 
 

@@ -333,7 +333,7 @@ def test_a_key_that_was_retired_meanwhile_settles_nothing(client: Browser, paper
     assert answer["code"] == "signature_undecided"
     with unit_of_work(papers.office.engine) as uow:
         own = uow.session.scalars(select(Certificate.id).where(Certificate.sha256 == key.fingerprint)).one()
-    assert client.post(f"/certificates/{own}/retire").status_code == 303
+    assert client.post(f"/certificates/{own}/retire", data={"why": "broken"}).status_code == 303
     papers.keys.publish(at=papers.now)
     with unit_of_work(papers.office.engine) as uow:
         outcome = settle_one(

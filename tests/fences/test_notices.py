@@ -17,7 +17,7 @@ from workflow.services.notice_words import say
 MOMENT = dt.datetime(2026, 11, 23, 0, 30, tzinfo=dt.UTC)
 DAY = dt.date(2026, 11, 23)
 SAMPLES: dict[str, object] = {
-    "how": "refused",
+    "how": "refused", "why": "lost",
     "verdict": "agree", "initials": "disagree", "urgency": "flash", "task": Task.SIGN, "missed": MOMENT,
     "until": MOMENT, "cut_off": MOMENT, "rooted": MOMENT, "due": MOMENT, "since": MOMENT, "day": DAY,
     "issued": DAY, "first": DAY, "last": DAY, "by_day": DAY, "remarks": [{"version": 2, "page": 3,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from sqlalchemy import select, update
 
 from signing.testing import Authority, Subject
@@ -92,6 +92,38 @@ def test_a_token_with_a_program_that_misbehaves(people: Seats, town: Town, agent
     assert {path for path, _asked in agent.calls} == {"/SignApproved"}
     expect(seat.page.locator("tbody tr")).to_have_count(5)
     numbered(people.of("clerk"), town, agent, waiting[:2])
+
+
+def test_a_file_that_was_signed_meanwhile_asks_for_no_pin(people: Seats, town: Town, agent: Agent) -> None:
+    """Signed in another window between the click and the PIN: the program is not called, and the line says so and
+    leads to the signed file."""
+    document = town.papers.awaiting()
+
+    def signed_first(route: Route) -> None:
+        """Another window is quicker."""
+        lies(town, "pkcs12_browser")
+        town.papers.sign("leader", "leader", town.papers.keys.held["leader"], document)
+        lies(town, "token")
+        route.continue_()
+
+    seat = at_the_page(people.of("leader", width=390), [document])
+    seat.page.route("**/agent/tickets", signed_first)
+    seat.page.locator("[data-agent] button[type=submit]").click()
+    line = seat.page.locator("[data-results] li")
+    expect(line).to_contain_text("Tệp này đã được ký; không hỏi mã PIN nữa.")
+    assert agent.calls == []
+    seat.told.clear()  # the browser's own word on the refusal
+    line.get_by_role("link", name="Mở tệp đã ký").click()
+    seat.page.wait_for_url(f"**/outgoing/{document}")
+    seat.reads("Hợp lệ")
+
+
+def lies(town: Town, holder: str) -> None:
+    """Where every key lies from now on."""
+    with unit_of_work(town.engine) as uow:
+        uow.begin_write()
+        uow.session.execute(update(Certificate).values(holder=holder))
+        uow.commit()
 
 
 def numbered(clerk: Seat, town: Town, agent: Agent, documents: list[int]) -> None:

@@ -29,7 +29,7 @@ from workflow.domain.permissions import Scope
 from workflow.services import signing as service
 from workflow.services.documents.files import confirm_format
 from workflow.services.signing import preparing
-from workflow.services.signing.certificates import retire
+from workflow.services.signing.deciding import retire
 from workflow.store import documents as store
 from workflow.store.models import Account, LoginSession, PostRow, SigningItem
 from workflow.store.session import unit_of_work
@@ -166,7 +166,7 @@ def certificate_retired(case: Case) -> None:
             uow, case.road.office.actor("leader"), case.road.keys.held["leader"].der,
             purpose=preparing.SignaturePurpose.LEADER,
         )  # fmt: skip
-        retire(uow, case.road.office.actor("leader"), certificate_id=found.id, now=NOON)
+        retire(uow, case.road.office.actor("leader"), certificate_id=found.id, why="broken", now=NOON)
         uow.commit()
 
 

@@ -109,7 +109,8 @@ def test_enrolled_confirmed_and_signed_with(papers: Papers, service: CscService)
     assert row.holder == KeyHolder.REMOTE_CSC
     assert row.status == "pending"
     assert row.held == {"provider": "csc", "account": ACCOUNT, "credential": CREDENTIAL}
-    far.do(lambda uow: signing.confirm(uow, papers.office.actor("admin"), certificate_id=row.id, now=far.now))
+    admin, why = papers.office.actor("admin"), "Chứng thư thử của dịch vụ"
+    far.do(lambda uow: signing.confirm(uow, admin, certificate_id=row.id, despite=why, now=far.now))
     documents = [papers.awaiting() for _ in range(3)]
     begun = remote.begin(
         far.do, actor, papers.office.scope("leader"), purpose="leader", login_session_id=None,

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from tests.support.papers import Papers
-from workflow.domain.errors import BadInput, NotFound
+from workflow.domain.errors import BadInput, Conflict, NotFound, Refused
 from workflow.domain.key_holders import KeyHolder
 from workflow.services import signing
 from workflow.services.signing import returning, tickets
 from workflow.store import returned
-from workflow.store.models import Certificate
+from workflow.store.models import Certificate, SigningItem
 from workflow.store.session import unit_of_work
 
 
-def test_a_ticket_is_good_once_and_for_its_own_way(papers: Papers) -> None:
-    """Two programs with one ticket: the second gets nothing; a new try ends the tickets of the one before."""
-    document_id = papers.awaiting()
+def _offered(papers: Papers, document_id: int) -> dict[str, Any]:
+    """The leader's act with a USB key over one document."""
     with unit_of_work(papers.office.engine) as uow:
         uow.begin_write()
         uow.session.execute(update(Certificate).values(holder="token", proof={"shown_to": 1}))
@@ -30,6 +30,37 @@ def test_a_ticket_is_good_once_and_for_its_own_way(papers: Papers) -> None:
     )  # fmt: skip
     mine = {"session": token, "login_session_id": None, "document_id": document_id}
     papers.do(returning.offer, "leader", version=papers.row(document_id).version, **mine)
+    return mine
+
+
+def test_a_file_that_is_signed_gets_no_ticket(papers: Papers) -> None:
+    """Whether by this act or in another window meanwhile: nobody types a PIN in vain. Nor where a signature came
+    and waits, or a newer act has the file."""
+    document_id = papers.awaiting()
+    mine = _offered(papers, document_id)
+    papers.do(tickets.issue, "leader", **mine)
+    for status, refused in (("pending", "signature_pending"), ("superseded", "signature_superseded"),
+                            ("done", "signature_withdrawn")):  # fmt: skip
+        with unit_of_work(papers.office.engine) as uow:
+            uow.begin_write()
+            uow.session.execute(update(SigningItem).values(status=status))
+            uow.commit()
+        with pytest.raises((Refused, Conflict), match=refused):
+            papers.do(tickets.issue, "leader", **mine)
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        uow.session.execute(update(SigningItem).values(status="prepared"))
+        uow.session.execute(update(Certificate).values(holder="pkcs12_browser"))
+        uow.commit()
+    papers.sign("leader", "leader", papers.keys.held["leader"], document_id)
+    with pytest.raises(Refused, match="ticket_signed_already"):
+        papers.do(tickets.issue, "leader", **mine)
+
+
+def test_a_ticket_is_good_once_and_for_its_own_way(papers: Papers) -> None:
+    """Two programs with one ticket: the second gets nothing; a new try ends the tickets of the one before."""
+    document_id = papers.awaiting()
+    mine = _offered(papers, document_id)
     old = papers.do(tickets.issue, "leader", **mine)
     made = papers.do(tickets.issue, "leader", **mine)
     now, engine = papers.now, papers.office.engine

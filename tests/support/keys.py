@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass, field
 
+from signing import inspect_certificate
 from signing.testing import Authority, Identity, Profile, Revoked, Subject
 from tests.support.office import Office
 from workflow.domain.people import SYSTEM_ACTOR
@@ -44,6 +45,7 @@ class Keys:
                 person_id=self.office.posts[name].person_id if person else None,
                 agency_id=None if person else self.office.units[name],
                 sha256=identity.fingerprint, der=identity.der, chain=self.issuing.der,
+                public_key=inspect_certificate(identity.der).public_key,
                 subject_name=identity.certificate.subject.rfc4514_string()[:200], issuer_name="CA", serial="1",
                 not_before=identity.certificate.not_valid_before_utc,
                 not_after=identity.certificate.not_valid_after_utc, key_kind="ec 256", status="confirmed",

@@ -124,6 +124,8 @@ ADMINISTRATION = [
         "/admin/certificates",
         ("admin", "/admin/certificates"),
         ("far_admin", "/admin/certificates"),
+        ("leader", "/admin/certificates"),
+        ("admin", "/admin/certificates?month=2028-06"),
         ("admin", "/admin/certificates?done=confirm"),
         ("admin", "/admin/certificates?state=none&sort=owner&q=nguyen"),
     ),

@@ -30,7 +30,7 @@ FAR_KEYS = [
               ("leader", "/sign/remote/{remote_over}"), ("clerk", "/sign/remote/{remote_open}", 404)),
     *shown_on("/certificates/enrol", ("leader", "/certificates/enrol"),
               ("clerk", "/certificates/enrol?for=agency&holder=remote"),
-              ("leader", "/certificates/enrol?holder=token")),
+              ("leader", "/certificates/enrol?holder=token"), ("leader", "/certificates/enrol?device=phone")),
     *shown_on("/certificates/remote", ("leader", "/certificates/remote"),
               ("clerk", "/certificates/remote?for=agency"), ("leader", "/certificates/remote", 422, True)),
 ]  # fmt: skip

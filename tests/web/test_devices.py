@@ -45,9 +45,16 @@ def test_devices_are_known_by_what_they_say(agent: str, device: Device, program:
     assert device_of(Headers({"User-Agent": agent, "Sec-CH-UA-Mobile": "?1"})) is Device.PHONE
 
 
-@pytest.mark.parametrize("path", ["/login?next=/desk", "/desk", "/desk/read/end?ticked=7", "/sign"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/login?next=/desk", "/desk", "/desk/read/end?ticked=7", "/sign",
+        "/certificates", "/certificates/enrol", "/certificates/remote",
+    ],
+)  # fmt: skip
 def test_within_another_program_the_way_out_is_told(client: Browser, path: str) -> None:
-    """On the login, the desk, its reader and the signing page, with the address to take along; else nothing."""
+    """On the login, the desk, its reader, the signing page and where keys are enrolled, with the address to take
+    along; in a browser nothing."""
     if not path.startswith("/login"):
         client.login("leader")
     for agent, _device, program in AGENTS:

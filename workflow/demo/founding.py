@@ -6,6 +6,7 @@ import datetime as dt
 import random
 from dataclasses import dataclass, field
 
+import signing
 from signing.testing import Identity
 from workflow.adapters.blobs import Blobs
 from workflow.demo import authority, people, province
@@ -205,7 +206,8 @@ class Founder:
         enrolled_by = person_id or list(self.made.people.values())[-1]
         row = Certificate(
             person_id=person_id, agency_id=agency_id, sha256=identity.fingerprint, der=identity.der,
-            chain=self.issuing.der, subject_name=name[:200], organisation=organisation, title=title,
+            public_key=signing.inspect_certificate(identity.der).public_key, chain=self.issuing.der,
+            subject_name=name[:200], organisation=organisation, title=title,
             issuer_name=authority.ISSUER.common_name, serial=f"{identity.serial:x}",
             not_before=leaf.not_valid_before_utc, not_after=leaf.not_valid_after_utc, key_kind="ec 256",
             status="confirmed", enrolled_by_id=enrolled_by, enrolled_at=authority.START, confirmed_by_id=other,

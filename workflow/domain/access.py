@@ -42,7 +42,7 @@ ABILITIES: Mapping[Ability, frozenset[Permission]] = {
     Ability.SIGN: frozenset({_P.SIGN, _P.CO_SIGN, _P.SIGN_COPIES, _P.ENROL_CERTIFICATE}),
     Ability.SEAL: frozenset({_P.SEAL, _P.MAKE_COPIES}),
     Ability.NUMBER: frozenset({_P.KEEP_REGISTER, _P.IMPORT_REGISTER, _P.REOPEN_YEAR}),
-    Ability.FIGURES: frozenset({_P.SEE_RATES, _P.SEE_REPORTS}),
+    Ability.FIGURES: frozenset({_P.SEE_RATES, _P.SEE_REPORTS, _P.SEE_CERTIFICATES}),
     Ability.KEEP: frozenset(
         {
             _P.KEEP_TEMPLATES, _P.SEE_GROUPS, _P.KEEP_GROUPS, _P.KEEP_OFFICES, _P.PLAN_FILES, _P.APPROVE_FILE_PLAN,

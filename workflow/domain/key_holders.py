@@ -133,14 +133,25 @@ WAYS: dict[KeyHolder, tuple[KeyHolder, ...]] = {
 
 SHOWN = "shown_to"
 """In the proof of an enrolment: to whom its token was shown."""
+ALSO = "also_in"
+"""In the same place: where else the same key was said to lie, words of `KeyHolder` with a space between."""
 
 
-def believed(way: KeyHolder, *, lies: str, proof: Mapping[str, Any]) -> Control:
-    """How much is believed of a way with a certificate. That its key lies on a token is its owner's word until the
-    second person has seen one: what nobody saw counts as a file."""
-    control = CAPABILITIES[way].control
+def believed(way: KeyHolder, *, lies: str, proof: Mapping[str, Any], told: Control | None = None) -> Control:
+    """How much is believed of a way with a certificate; `told`: what its adapter knows of this very act.
+
+    That its key lies on a token is its owner's word until the second person has seen one, and a key that lay in two
+    places was copied from one to the other: both count as a file at most.
+    """
+    control = CAPABILITIES[way].control if told is None else told
     unseen = lies == KeyHolder.TOKEN and SHOWN not in proof
-    return min(control, Control.MEDIUM) if unseen else control
+    return min(control, Control.MEDIUM) if unseen or proof.get(ALSO) else control
+
+
+def best_control(lies: str, *, also: str = "") -> Control:
+    """The best that a confirmed key which lies there can do, by whichever way. `also`: where else it lay."""
+    best = max(CAPABILITIES[way].control for way in WAYS[KeyHolder(lies)])
+    return min(best, Control.MEDIUM) if also else best
 
 
 def fits(certificate: str, way: KeyHolder) -> bool:

@@ -126,6 +126,10 @@ class Kind(StrEnum):
     CERTIFICATES_TODAY = "certificates_today"
     CERTIFICATE_CONFIRMED = "certificate_confirmed"
     """Told to whose it is, and of an agency's to its head: from now on it signs in their name."""
+    CERTIFICATE_REFUSED = "certificate_refused"
+    """Told to who enrolled it."""
+    CERTIFICATE_STOPPED = "certificate_stopped"
+    """By somebody else than its owner, or because the key is in doubt."""
     REMOTE_SIGNED = "remote_signed"
     """A request to a remote signing service was finished while its page was closed."""
     REMOTE_ENDED = "remote_ended"
@@ -233,6 +237,8 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.CERTIFICATE_ENDS: _facts("name day"),
     Kind.CERTIFICATE_NONE: _facts("post"),
     Kind.CERTIFICATE_CONFIRMED: _facts("name serial who day"),
+    Kind.CERTIFICATE_REFUSED: _facts("name serial who"),
+    Kind.CERTIFICATE_STOPPED: _facts("name serial who why"),
     Kind.CERTIFICATES_TODAY: _facts("day ending without revoked"),
     Kind.REMOTE_SIGNED: _facts("service done count", "left undecided"),
     Kind.REMOTE_ENDED: _facts("service how count", "done"),

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     SEE_REPORTS = "see_reports"
     ENROL_CERTIFICATE = "enrol_certificate"
     CONFIRM_CERTIFICATE = "confirm_certificate"
+    SEE_CERTIFICATES = "see_certificates"
     ALLOW_SERVER_SEAL = "allow_server_seal"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
@@ -89,6 +90,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.SEE_REPORTS: frozenset({_H, _C, _L, _P, _A, _I}),
     Permission.ENROL_CERTIFICATE: frozenset({_L, _P, _H, _C}),
     Permission.CONFIRM_CERTIFICATE: frozenset({_A}),
+    Permission.SEE_CERTIFICATES: frozenset({_L, _A}),
     Permission.ALLOW_SERVER_SEAL: frozenset({_L}),
     Permission.MANAGE_PEOPLE: frozenset({_A}),
     Permission.MANAGE_SETTINGS: frozenset({_A}),

@@ -11,7 +11,8 @@ from workflow.domain.notices import Kind, Told
 from workflow.domain.people import Role
 from workflow.services import outbox
 from workflow.services.journal import local_day
-from workflow.services.revoked_notices import ADMIN_PAGE, MINE, Found, responsible
+from workflow.services.responsible import responsible
+from workflow.services.revoked_notices import ADMIN_PAGE, MINE, Found
 from workflow.store import certificate_list as store
 from workflow.store import office
 from workflow.store.session import UnitOfWork

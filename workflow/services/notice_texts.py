@@ -14,6 +14,7 @@ from workflow.domain.notices import Kind, Task
 from workflow.domain.opinions import Verdict
 from workflow.domain.outgoing import Urgency
 from workflow.domain.remote_signing import PIN_LOCKED, WRONG_PIN, Standing
+from workflow.services.stop_texts import STOPPED
 
 CONTEXT = "notice"
 """Of every text in the catalogue."""
@@ -274,6 +275,20 @@ TEXTS: Mapping[Kind, Text] = {
             ("If you know nothing of it, end it under Certificates and tell your administrator at once.",),
         ),
     ),
+    Kind.CERTIFICATE_REFUSED: Text(
+        ("The certificate of %(name)s was refused",),
+        (
+            ("Serial number %(serial)s; refused by %(who)s. It cannot sign.",),
+            ("Ask them what does not fit, then enrol it again or another one.",),
+        ),
+    ),
+    Kind.CERTIFICATE_STOPPED: Text(
+        ("The certificate of %(name)s is stopped and signs no more",),
+        (
+            ("Serial number %(serial)s; stopped by %(who)s: %(why)s.",),
+            ("Signatures that were made stay as they are; what waits for a signature goes on waiting.",),
+        ),
+    ),
     Kind.ALGORITHM_ENDS: Text(
         ("On %(day)s the algorithm %(algorithm)s ends",),
         (("From that day on %(count)s signatures are not provable any more unless they are timestamped before.",),),
@@ -428,5 +443,5 @@ def texts() -> Iterator[str]:
         yield from forms
     for ending in ENDINGS.values():
         yield from ending
-    for words in (MARKS, VERDICTS, INITIALLED, TASKS):
+    for words in (MARKS, VERDICTS, INITIALLED, TASKS, STOPPED):
         yield from words.values()

@@ -9,6 +9,7 @@ from typing import Any
 
 from workflow.adapters.catalogues import VIETNAMESE, of_feature
 from workflow.domain.calendar import office_time
+from workflow.domain.certificates import Stop
 from workflow.domain.deadlines import Measure
 from workflow.domain.notices import KINDS, Task, Told
 from workflow.domain.opinions import Verdict
@@ -35,6 +36,7 @@ from workflow.services.notice_texts import (
     Alternatives,
 )  # fmt: skip
 from workflow.services.report_texts import Words
+from workflow.services.stop_texts import STOPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ def _values(told: Told, translate: Translate, language: str) -> dict[str, Any]:
             made[name] = translate(words[Verdict(made[name])])
     if "how" in made:
         made["how"], made["next"] = (translate(text) for text in ENDINGS[made["how"]])
+    if "why" in made:
+        made["why"] = translate(STOPPED[Stop(made["why"])])
     if "task" in made:
         made["task"] = translate(TASKS[Task(made["task"])])
     if "type_vi" in made:

@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 
 from workflow.domain.notices import Kind, Told
-from workflow.domain.people import Role
 from workflow.services import outbox
 from workflow.services.journal import local_day
+from workflow.services.responsible import responsible
 from workflow.services.signing.revoked import known, revoked_among
 from workflow.store import evidence as store
-from workflow.store import office
 from workflow.store.session import UnitOfWork
 
 BATCH = 500
@@ -54,15 +53,3 @@ def _tell(uow: UnitOfWork, one: Found, readers: set[int], *, now: dt.datetime) -
         )  # fmt: skip
         fresh |= outbox.queue(uow, note, now=now)
     return fresh
-
-
-def responsible(uow: UnitOfWork, agency_id: int | None, *, now: dt.datetime) -> set[int]:
-    """The head and the administrators of an agency."""
-    if agency_id is None:
-        return set()
-    posts = [
-        post
-        for role in (Role.LEADER, Role.ADMIN)
-        for post in office.holders(uow.session, role=role, on=local_day(now), agency_id=agency_id)
-    ]
-    return {post.person_id for post in posts}

@@ -9,12 +9,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from workflow.domain.key_holders import ALSO
 from workflow.domain.people import Role
 from workflow.domain.permissions import Scope
-from workflow.store.models import Certificate, Person, PostRow, Unit
+from workflow.store.documents import cosigns_now, unsigned_beside, within
+from workflow.store.models import Certificate, Outgoing, Person, PostRow, Unit
 
 SIGNERS = (str(Role.LEADER), str(Role.DEPUTY))
 """Who signs by appointment; heads of units need a certificate only where a mandate lets them sign."""
+
+
+_ALSO = func.coalesce(Certificate.proof[ALSO].as_string(), "")
+"""Where else the same key was said to lie."""
 
 
 def _held(on: dt.date) -> ColumnElement[bool]:
@@ -37,6 +43,7 @@ def listed(scope: Scope, session: Session, *, on: dt.date) -> Sequence[Row[*tupl
         select(
             Certificate.id, Certificate.status, Certificate.subject_name, Certificate.issuer_name,
             Certificate.serial, Certificate.not_before, Certificate.not_after, Certificate.holder,
+            Certificate.person_id, Certificate.agency_id, _ALSO.label("also"), Certificate.stopped_why,
             func.coalesce(Person.full_name, agency.name).label("owner"),
             agency.name.label("agency"),
         )
@@ -133,12 +140,41 @@ def ending(
 def keys_of_signers(
     scope: Scope, session: Session, *, at: dt.datetime, on: dt.date
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """(post, where a key of its holder lies) of leaders and deputies in the scope's agencies; one line for each
-    certificate in use, one without for who has none."""
+    """(post, where a key of its holder lies, where else it lay) of leaders and deputies in the scope's agencies;
+    one line for each certificate in use, one without for who has none."""
     query = (
-        select(PostRow.id, Certificate.holder)
+        select(PostRow.id, Certificate.holder, _ALSO)
         .outerjoin(Certificate, and_(Certificate.person_id == PostRow.person_id, _usable(at, ())))
         .where(PostRow.role.in_(SIGNERS), _held(on), PostRow.agency_id.in_(scope.agency_ids))
         .order_by(PostRow.id)
     )
     return session.execute(query).all()
+
+
+def owners(scope: Scope, session: Session, ids: Collection[int], *, on: dt.date) -> dict[int, str]:
+    """Enrolment → whose it is, of those within the scope."""
+    people = select(PostRow.person_id).where(PostRow.agency_id.in_(scope.agency_ids), _held(on))
+    query = (
+        select(Certificate.id, func.coalesce(Person.full_name, Unit.name).label("owner"))
+        .outerjoin(Person, Person.id == Certificate.person_id)
+        .outerjoin(Unit, Unit.id == Certificate.agency_id)
+        .where(
+            Certificate.id.in_(sorted(ids)),
+            or_(Certificate.agency_id.in_(scope.agency_ids), Certificate.person_id.in_(people)),
+        )
+    )
+    return {row.id: row.owner for row in session.execute(query)}
+
+
+def waiting(scope: Scope, session: Session, *, person_id: int | None) -> int:
+    """How many documents wait for a signature: of a person as signer or beside them, or (None) of the agency's key
+    for number and seal."""
+    mine = or_(
+        and_(
+            Outgoing.signer_id == person_id, Outgoing.state == "awaiting_signature",
+            Outgoing.id.not_in(unsigned_beside()),
+        ),
+        cosigns_now(person_id),
+    ) if person_id is not None else Outgoing.state.in_(("signed", "numbered"))  # fmt: skip
+    query = select(func.count()).select_from(Outgoing).where(within(scope), Outgoing.closed_at.is_(None), mine)
+    return session.execute(query).scalar_one()

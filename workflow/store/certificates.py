@@ -34,6 +34,14 @@ def live(session: Session, sha256: str) -> Certificate | None:
     return session.scalars(query).one_or_none()
 
 
+def of_key(session: Session, public_key: str) -> Sequence[Certificate]:
+    """Every enrolment of one public key, whoever's, the oldest first; none of a key that could not be read."""
+    if not public_key:
+        return ()
+    query = select(Certificate).where(Certificate.public_key == public_key)
+    return session.scalars(query.order_by(Certificate.id)).all()
+
+
 def by_id(session: Session, certificate_id: int, *, for_update: bool = False) -> Certificate:
     """One enrolment, or `NotFound`; who may see it is the caller's question."""
     found = session.get(Certificate, certificate_id, with_for_update=for_update)

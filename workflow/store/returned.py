@@ -61,6 +61,21 @@ def was_withdrawn(session: Session, item: SigningItem, attachment_id: int | None
     return session.scalars(made.limit(1)).first() is not None
 
 
+def is_signed(session: Session, document_id: int, field: str, attachment_id: int | None) -> bool:
+    """Whether a signature stands in a field of a document, or a seal on one of its attachments."""
+    made = (
+        select(AttachmentSeal.id).where(
+            AttachmentSeal.document_id == document_id, AttachmentSeal.attachment_id == attachment_id,
+            AttachmentSeal.withdrawn_at.is_(None),
+        )
+        if attachment_id is not None
+        else select(Signature.id).where(
+            Signature.document_id == document_id, Signature.field == field, Signature.withdrawn_at.is_(None)
+        )
+    )  # fmt: skip
+    return session.scalars(made.limit(1)).first() is not None
+
+
 def ticket(session: Session, ticket_hash: str, *, way: str, now: dt.datetime) -> SigningTicket:
     """An unused ticket that is not too old, of an act and a login that are not over, or `NotFound`."""
     acts = select(SigningSession.id).outerjoin(LoginSession, LoginSession.id == SigningSession.login_session_id)

@@ -15,6 +15,7 @@ TEXTS = {
     "partly_done": N_("{done} of {total} documents signed; the others wait as before, with the reason beside them"),
     "item_ok": N_("signed"),
     "look": N_("Look at the field"),
+    "signed_file": N_("Open the signed file"),
     "pin_left": N_("The token says: {left} attempts at the PIN are left."),
     "last_try": N_(
         "Only one attempt at the PIN is left: another wrong PIN locks the token. Go on only if you are sure."

@@ -215,10 +215,9 @@ def _card(
 
 def _control(way: KeyHolder, own: tuple[Certificate, ...]) -> Control:
     """As the table has it, or better where the enrolment of the only key of a card says so."""
-    told = own[0].held.get("control") if way in OWN_CARD else None
-    if isinstance(told, int) and told in set(Control):
-        return Control(told)
-    least = (believed(way, lies=one.holder, proof=one.proof) for one in own)
+    said = own[0].held.get("control") if way in OWN_CARD else None
+    told = Control(said) if isinstance(said, int) and said in set(Control) else None
+    least = (believed(way, lies=one.holder, proof=one.proof, told=told) for one in own)
     return min(least, default=CAPABILITIES[way].control)
 
 

@@ -5,28 +5,32 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import signing
 from signing import Purpose
 from signing.prepare.possession import check_possession
+from workflow.domain.certificates import names
 from workflow.domain.errors import BadInput, NotFound, NotPermitted, Refused
-from workflow.domain.key_holders import SHOWN, KeyHolder
-from workflow.domain.notices import Kind, Told
-from workflow.domain.people import Actor, Role
+from workflow.domain.key_holders import ALSO, SHOWN, KeyHolder
+from workflow.domain.known_keys import demand_usable
+from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, demand
-from workflow.domain.text import fold
-from workflow.services import journal, outbox
-from workflow.services.signing import trust
+from workflow.services import journal
+from workflow.services.signing import known_keys, trust
 from workflow.services.signing.chains import known_issuers
 from workflow.store import certificates as store
-from workflow.store import office, people
+from workflow.store import office, registers
 from workflow.store.models import Certificate, LoginSession, Person
 from workflow.store.session import UnitOfWork
 
 PROVEN_HERE = (KeyHolder.BROWSER_FILE, KeyHolder.TOKEN)
 """Where a key may lie whose possession is proven by a page of ours."""
+
+DESPITE, READ = "despite", "past_read_by"
+"""In the proof: why the second person believed it although it does not name the unit, and who read what is known
+of its key."""
 
 CHALLENGE_PREFIX = b"trinhky-enrol-v1\0"
 """Never DER, so that a signed challenge can never pass for signed attributes of a document."""
@@ -74,8 +78,9 @@ def enrol(
     """Enrol a certificate to the actor, or (a clerk, for the seal) to the actor's agency.
 
     `holder`: where its key lies, as its owner says; the second person looks at that too. `held`: how that place
-    knows it, of a key that is used from afar and was asked there. Raises `BadInput` where
-    possession is not proven or the certificate cannot sign, `Refused` where it is somebody's already.
+    knows it, of a key that is used from afar and was asked there. Raises `BadInput` where possession is not proven
+    or the certificate cannot sign, `Refused` where it is somebody's already, names somebody else, or its key must
+    not be used (`domain.known_keys`).
     """
     if holder not in PROVEN_HERE and not held:
         raise BadInput("request_malformed")
@@ -105,18 +110,24 @@ def enter(
     login_session_id: int, now: dt.datetime,
 ) -> Certificate:  # fmt: skip
     """The enrolment of a certificate whose key was proven against the login's challenge, which is used up."""
-    for_agency = row.agency_id is not None
+    row.warnings = differences(uow, actor, facts, for_agency=row.agency_id is not None)
+    owner = (row.person_id, row.agency_id)
+    if store.live(uow.session, facts.sha256) is not None:
+        raise Refused("certificate_enrolled_already")
+    demand_usable(known_keys.known(uow, facts.public_key, agency_id=actor.agency_id, now=now), owner)
     uow.begin_write()
     if store.live(uow.session, facts.sha256) is not None:
         raise Refused("certificate_enrolled_already")
+    earlier = known_keys.listed(uow, facts.public_key)
+    demand_usable(earlier, owner)
     login = login_of(uow, login_session_id)
     if login.challenge != challenge:
         raise Refused("challenge_expired")
     login.challenge = ""
-    row.warnings = list(warnings(uow, actor, facts, for_agency=for_agency))
+    known_keys.mark_places(uow, row, earlier, actor=actor, now=now)
     uow.add(row)
     uow.flush()
-    _record(uow, row, "enrolled", actor=actor, now=now)
+    record(uow, row, "enrolled", actor=actor, now=now)
     return row
 
 
@@ -184,111 +195,44 @@ def new_row(
         not_before=facts.not_before,
         not_after=facts.not_after,
         key_kind=f"{facts.key_kind} {facts.key_bits}",
+        public_key=facts.public_key,
         enrolled_by_id=actor.person_id,
         enrolled_at=now,
     )
 
 
-def warnings(uow: UnitOfWork, actor: Actor, facts: signing.CertificateFacts, *, for_agency: bool) -> Sequence[str]:
-    """What the second person should look at: the subject does not name the owner, or is not of this office."""
+def differences(
+    uow: UnitOfWork, actor: Actor, facts: signing.CertificateFacts, *, for_agency: bool
+) -> list[str]:
+    """What the second person has to judge: of a person's certificate that it names no unit of theirs.
+
+    Raises `Refused("certificate_names_another")` where it does not name its owner: the person, or of a seal's the
+    agency or one of its organs.
+    """
     if actor.person_id is None or actor.agency_id is None:
-        return ()
-    person = uow.session.get(Person, actor.person_id)
-    agency = office.unit(uow.session, actor.agency_id)
-    named = agency.name if for_agency else (person.full_name if person else "")
-    found = []
-    if fold(named) not in fold(facts.common_name):
-        found.append("name_differs")
-    if not for_agency and fold(agency.name) not in fold(facts.organisation):
-        found.append("organisation_differs")
-    return found
+        raise NotPermitted("no_post")
+    units = unit_names(uow, actor.agency_id)
+    parts = (facts.common_name, facts.organisation, *facts.organisational_units)
+    named_unit = any(names(parts, one) for one in units)
+    person = uow.session.get_one(Person, actor.person_id)
+    if not (named_unit if for_agency else names((facts.common_name,), person.full_name)):
+        wanted = units[0] if for_agency else person.full_name
+        raise Refused("certificate_names_another", said=facts.common_name or "–", wanted=wanted)
+    return [] if named_unit else ["organisation_differs"]
 
 
-def confirm(
-    uow: UnitOfWork, actor: Actor, *, certificate_id: int, shown: bool = False, now: dt.datetime
-) -> Certificate:
-    """A second person confirms; from now on the certificate may sign. `shown`: they say that the token was shown to
-    them, which nothing in the certificate tells. Raises `Refused("token_not_shown")` where it has to be."""
-    row = _decide(uow, actor, certificate_id, now=now)
-    if row.enrolled_by_id == actor.person_id:
-        raise Refused("second_person_needed")
-    if row.holder == KeyHolder.TOKEN:
-        if not shown:
-            raise Refused("token_not_shown")
-        row.proof = {**row.proof, SHOWN: actor.person_id}
-    row.status, row.confirmed_by_id, row.confirmed_at = "confirmed", actor.person_id, now
-    uow.flush()
-    _record(uow, row, "confirmed", actor=actor, now=now)
-    _tell_confirmed(uow, actor, row, now=now)
-    return row
+def unit_names(uow: UnitOfWork, agency_id: int) -> tuple[str, ...]:
+    """What an agency is called in certificates: by its own name, or that of an organ it serves."""
+    organs = (one.name for one in registers.organs(uow.session, agency_id))
+    return (office.unit(uow.session, agency_id).name, *organs)
 
 
-def _tell_confirmed(uow: UnitOfWork, actor: Actor, row: Certificate, *, now: dt.datetime) -> None:
-    """Whose it is, and of an agency's the head: whoever signs in their name without their knowledge is found."""
-    readers = {row.person_id} if row.person_id is not None else set()
-    if row.agency_id is not None:
-        today = journal.local_day(now)
-        heads = office.holders(uow.session, role=Role.LEADER, on=today, agency_id=row.agency_id)
-        readers = {post.person_id for post in heads}
-    what = Told.of(
-        Kind.CERTIFICATE_CONFIRMED, name=row.subject_name, serial=row.serial, who=actor.name,
-        day=journal.local_day(row.not_after),
-    )  # fmt: skip
-    for reader in sorted(readers):
-        cause = f"certificate:{row.id}:confirmed:{reader}"
-        outbox.queue(uow, outbox.Note(cause=cause, person_id=reader, link="/certificates", what=what), now=now)
-
-
-def refuse(uow: UnitOfWork, actor: Actor, *, certificate_id: int, now: dt.datetime) -> Certificate:
-    """The second person does not believe it."""
-    row = _decide(uow, actor, certificate_id, now=now)
-    row.status = "refused"
-    _record(uow, row, "refused", actor=actor, now=now)
-    return row
-
-
-def _decide(uow: UnitOfWork, actor: Actor, certificate_id: int, *, now: dt.datetime) -> Certificate:
-    demand(actor, Permission.CONFIRM_CERTIFICATE)
-    uow.begin_write()
-    row = store.by_id(uow.session, certificate_id, for_update=True)
-    if not _looks_after(uow, actor, row, now=now):
-        raise NotFound("certificate_not_found")
-    if row.status != "pending":
-        raise Refused("certificate_not_pending", status=row.status)
-    return row
-
-
-def _looks_after(uow: UnitOfWork, actor: Actor, row: Certificate, *, now: dt.datetime) -> bool:
-    """An administrator, of what is enrolled in their agency and those below it, as their queue shows it: a
-    department has no administrator of its own, and its certificates would wait for ever."""
-    if actor.role is not Role.ADMIN or actor.agency_id is None:
-        return False
-    agencies = store.agencies_of(uow.session, row, on=journal.local_day(now))
-    if actor.agency_id in agencies:
-        return True
-    return not agencies.isdisjoint(people.agencies_below(uow.session, actor.agency_id))
-
-
-def retire(uow: UnitOfWork, actor: Actor, *, certificate_id: int, now: dt.datetime) -> Certificate:
-    """End an enrolment: by its owner, by a clerk for the agency's, or by an administrator of it or above."""
-    uow.begin_write()
-    row = store.by_id(uow.session, certificate_id, for_update=True)
-    own = row.person_id is not None and row.person_id == actor.person_id
-    seal = row.agency_id is not None and row.agency_id == actor.agency_id and actor.role is Role.CLERK
-    if not (own or seal or _looks_after(uow, actor, row, now=now)):
-        raise NotFound("certificate_not_found")
-    if row.status not in {"pending", "confirmed"}:
-        raise Refused("certificate_ended_already", status=row.status)
-    row.status, row.retired_at = "retired", now
-    _record(uow, row, "retired", actor=actor, now=now)
-    return row
-
-
-def _record(uow: UnitOfWork, row: Certificate, verb: str, *, actor: Actor, now: dt.datetime) -> None:
+def record(uow: UnitOfWork, row: Certificate, verb: str, *, actor: Actor, now: dt.datetime) -> None:
     facts = {"sha256": row.sha256, "person": row.person_id, "agency": row.agency_id, "serial": row.serial,
-             "holder": row.holder, "warnings": list(row.warnings)}  # fmt: skip
-    if SHOWN in row.proof:
-        facts[SHOWN] = row.proof[SHOWN]
+             "holder": row.holder, "warnings": list(row.warnings), "public_key": row.public_key}  # fmt: skip
+    facts |= {name: row.proof[name] for name in (SHOWN, ALSO, DESPITE, READ) if name in row.proof}
+    if row.stopped_why:
+        facts["why"] = row.stopped_why
     journal.record(uow, subject=f"certificate:{row.id}", tag=f"certificate:enrolment:{verb}", facts=facts,
                    actor=actor, now=now)  # fmt: skip
 

@@ -120,7 +120,7 @@ def open_session(
     check_now(uow, actor, row, purpose=wanted, now=now)
     if not fits(row.holder, key_holder):
         raise Refused("key_not_held_there")
-    held = believed(key_holder, lies=row.holder, proof=row.proof) if control is None else control
+    held = believed(key_holder, lies=row.holder, proof=row.proof, told=control)
     token = secrets.token_urlsafe(32)
     uow.begin_write()
     uow.add(

@@ -85,10 +85,11 @@ def revoked_since(
 
 
 def revoked_among(
-    uow: UnitOfWork, known: Known, rows: Iterable[tuple[Certificate, int | None]]
+    uow: UnitOfWork, known: Known, rows: Iterable[tuple[Certificate, int | None]], *, ended: bool = False
 ) -> dict[int, dt.datetime]:
-    """The same of certificates of several agencies, each by what that agency believes."""
-    asked = _asked(uow, known, [(row, agency) for row, agency in rows if row.status in LIVE])
+    """The same of certificates of several agencies, each by what that agency believes. `ended`: also of those that
+    are used no more."""
+    asked = _asked(uow, known, [(row, agency) for row, agency in rows if ended or row.status in LIVE])
     with _lock:
         found = {one.id: _kept[one.key] for one in asked if one.key in _kept}
     missing = [one for one in asked if one.id not in found]

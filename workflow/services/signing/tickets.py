@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from workflow.adapters.blobs import Blobs
 from workflow.domain.attachments import FIELD
 from workflow.domain.copies import FIELD as COPY_FIELD
-from workflow.domain.errors import BadInput, Missing
+from workflow.domain.errors import BadInput, Conflict, Missing, Refused
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Scope
 from workflow.domain.signing_acts import OF_COPIES
@@ -75,13 +75,18 @@ def issue(
     now: dt.datetime, attachment_id: int | None = None, of_copies: bool = False,
 ) -> Tickets:  # fmt: skip
     """Tickets for one document (`of_copies`: one certified copy) that was offered in an act; those of an earlier
-    try end."""
+    try end.
+
+    Raises `Refused("ticket_signed_already")` where its signature stands and `("signature_pending")` where it came
+    and waits: another one would ask for a PIN in vain.
+    """
     opened = live_session(
         uow, actor, session=session, login_session_id=login_session_id, now=now, of_copies=of_copies
     )
     returning.demand_file_way(opened)
     _within(uow, scope, opened, document_id)
     file = _file(uow, actor, opened, document_id, attachment_id)
+    _demand_unsigned(uow, file, document_id)
     base = file.item.base_sha256
     size = returned.sizes_of(uow.session, (base,))[base]
     made = Tickets(
@@ -100,6 +105,21 @@ def issue(
         )  # fmt: skip
     uow.flush()
     return made
+
+
+def _demand_unsigned(uow: UnitOfWork, file: _File, document_id: int) -> None:
+    if file.item.status == "pending":
+        raise Refused("signature_pending")
+    of_copies = isinstance(file.item, CopyItem)
+    stands = not of_copies and returned.is_signed(
+        uow.session, document_id, file.field, attached.attachment_of(file.name)
+    )
+    if stands or (of_copies and file.item.status == "done"):
+        raise Refused("ticket_signed_already")
+    if file.item.status == "done":
+        raise Conflict("signature_withdrawn")
+    if file.item.status == "superseded":
+        raise Conflict("signature_superseded")
 
 
 def fetch(uow: UnitOfWork, *, ticket: str, blobs: Blobs, now: dt.datetime) -> bytes:

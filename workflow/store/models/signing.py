@@ -46,6 +46,8 @@ class Certificate(Base):
     not_before: Mapped[dt.datetime]
     not_after: Mapped[dt.datetime] = mapped_column(index=True)
     key_kind: Mapped[str] = mapped_column(String(20))
+    public_key: Mapped[str] = mapped_column(String(64), default="", server_default="", index=True)
+    """SHA-256 of its SubjectPublicKeyInfo: what is known of a key goes with it, whatever its certificate."""
     holder: Mapped[str] = mapped_column(String(20), default="pkcs12_browser")
     """Where the key lies: a word of `domain.key_holders.KeyHolder`."""
     held: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -57,6 +59,8 @@ class Certificate(Base):
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     confirmed_at: Mapped[dt.datetime | None]
     retired_at: Mapped[dt.datetime | None]
+    stopped_why: Mapped[str] = mapped_column(String(15), default="", server_default="")
+    """Why it was retired: a word of `domain.certificates.Stop`; empty where nobody was asked."""
     proof: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Challenge, signature and algorithm that proved possession of the key."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
@@ -12,7 +12,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from workflow.domain.calendar import office_time
-from workflow.domain.certificates import THRESHOLDS
 from workflow.domain.errors import BadInput, NotFound, WorkflowError
 from workflow.domain.key_holders import WAYS, KeyHolder
 from workflow.domain.permissions import Permission
@@ -22,48 +21,29 @@ from workflow.services.signing.revoked import LIVE, revoked_since
 from workflow.store import certificate_list, office
 from workflow.store import certificates as store
 from workflow.store.models import Certificate
-from workflow.web import format
-from workflow.web.certificate_list import STATES, Line, best_control, lines_of, matching, read_filter
+from workflow.web import certificate_view as view
+from workflow.web import enrol_ways
+from workflow.web.certificate_list import STATES, Line, lines_of, matching, months_ahead, read_filter
 from workflow.web.context import act, current
-from workflow.web.devices import device_of
+from workflow.web.devices import Device, device_of
+from workflow.web.enrol_ways import PAPER, REMOTE
 from workflow.web.errors import explain
 from workflow.web.forms import see
 from workflow.web.guards import allows
-from workflow.web.i18n import N_, _
+from workflow.web.i18n import _
 from workflow.web.paged import page_of
 from workflow.web.security import Policy, page_policy
 from workflow.web.sheets import table_answer
 from workflow.web.signer_texts import signer_texts
 from workflow.web.signing_json import bytes_of
 from workflow.web.storage import blobs
-from workflow.web.verdict_words import HOLDERS, control_word, in_words
+from workflow.web.verdict_words import HOLDERS, in_words
 from workflow.web.views.desk import days_left
 
 bp = Blueprint("certificates", __name__)
 
 DEMO_KEYS = "demo_keys"
 """Setting of a demo: `{"person:<id>" or "agency:<id>": {"password": …, "sha256": …}}`; the blob is the .p12."""
-
-STATUSES = {
-    "pending": (N_("waits for confirmation"), "warn"),
-    "confirmed": (N_("confirmed"), "good"),
-    "retired": (N_("retired"), "plain"),
-    "refused": (N_("refused"), "bad"),
-}
-WARNINGS = {
-    "name_differs": N_("The certificate names somebody else than its owner here."),
-    "organisation_differs": N_("The certificate names another organisation."),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Renewal:
-    """A certificate that ends soon, in how many days, and whether its successor waits for confirmation."""
-
-    row: Certificate
-    days: int
-    waiting: bool
-
 
 @bp.get("/certificates")
 @allows(Permission.ENROL_CERTIFICATE)
@@ -74,56 +54,33 @@ def mine() -> str:
     sealing = here.may(Permission.SEAL)
     agency = store.of_agency(here.uow.session, here.post.agency_id) if sealing else ()
     gone = revoked_since(here.uow, [*own, *agency], agency_id=here.post.agency_id, now=here.now)
+    listed = [(row, rows, rows is not own) for rows in (own, agency) for row in rows]
+    told = _told_stopped(listed) if request.args.get("done") == "retired" else None
     return render_template(
         "certificates/mine.html",
-        own=[_shown(row, gone.get(row.id)) for row in own],
-        agency=[_shown(row, gone.get(row.id)) for row in agency],
-        own_ends=_ends(own, gone),
-        agency_ends=_ends(agency, gone),
+        own=[view.shown(row, gone.get(row.id)) for row in own],
+        agency=[view.shown(row, gone.get(row.id)) for row in agency],
+        own_ends=view.ends(own, gone),
+        agency_ends=view.ends(agency, gone),
+        own_after=view.stopping(own, gone, agency=False),
+        agency_after=view.stopping(agency, gone, agency=True),
         sealing=sealing,
         may_sign=here.may(Permission.SIGN) or here.may(Permission.CO_SIGN),
         demo_keys=_demo_keys(),
-        place_of=_place_of,
+        place_of=partial(view.place_of, paper=PAPER, remote=REMOTE),
+        reasons=view.STOPS,
+        stopped=view.shown(told[0], None) if told else None,
+        left=view.left_after(told[1], gone, agency=told[2]) if told else None,
         done=request.args.get("done", ""),
     )
 
 
-def _shown(row: Certificate, revoked: dt.datetime | None) -> dict[str, Any]:
-    here = current()
-    word, tone = STATUSES[row.status]
-    if row.status == "confirmed" and row.not_after <= here.now:
-        word, tone = N_("expired"), "bad"
-    text = _(word)
-    if revoked is not None:
-        text, tone = _("revoked on %(day)s", day=format.day(revoked)), "bad"
-    live = row.status in {"pending", "confirmed"}
-    return {
-        "row": row,
-        "word": text,
-        "revoked": revoked is not None,
-        "tone": tone,
-        "live": live,
-        "left": days_left(row.not_after, here.now) if live and row.not_after > here.now and not revoked else None,
-        "warnings": [_(WARNINGS.get(code, code)) for code in row.warnings],
-        "holder": _(HOLDERS.get(row.holder, row.holder)),
-        "control": control_word(best_control(row.holder)),
-    }
-
-
-def _ends(rows: Sequence[Certificate], gone: Mapping[int, dt.datetime]) -> Renewal | None:
-    """What is to be renewed: the one that lasts longest ends soon. A newer one may wait for its second person."""
-    here = current()
-    live = [row for row in rows if row.status in LIVE and row.not_after > here.now and row.id not in gone]
-    confirmed = [row for row in live if row.status == "confirmed"]
-    last = max(confirmed, key=lambda row: row.not_after, default=None)
-    if last is None or last.not_after > here.now + dt.timedelta(days=THRESHOLDS[0]):
-        return None
-    waiting = any(row.status == "pending" and row.not_after > last.not_after for row in live)
-    return Renewal(last, (last.not_after - here.now).days, waiting)
-
-
-PAPER, REMOTE = "paper", "remote"
-"""Answers to where the key lies that have a page of their own; the others are proven on this one."""
+def _told_stopped(
+    listed: Sequence[tuple[Certificate, Sequence[Certificate], bool]],
+) -> tuple[Certificate, Sequence[Certificate], bool] | None:
+    """What was just stopped: the address names it, and it has to be among one's own."""
+    named = request.args.get("stopped", "")
+    return next((one for one in listed if str(one[0].id) == named and one[0].status == "retired"), None)
 
 
 @bp.get("/certificates/enrol")
@@ -131,21 +88,19 @@ PAPER, REMOTE = "paper", "remote"
 def where() -> str:
     """Where does the key lie? One question before every enrolment; of a renewal the old key's place is chosen."""
     here = current()
+    told = request.args.get("device", "")
+    phone = device_of(request.headers, told=told) is Device.PHONE
+    remote = bool(remote_services(here.settings)[0])
+    ways = enrol_ways.offered(phone=phone, remote=remote)
+    agency = request.args.get("for") == "agency" and here.may(Permission.SEAL)
+    wanted = request.args.get("holder", "")
+    chosen = enrol_ways.chosen(ways, wanted)
+    again: dict[str, Any] = {"for": "agency" if agency else None, "holder": wanted or None}
     return render_template(
         "certificates/where.html",
-        for_agency=request.args.get("for") == "agency" and here.may(Permission.SEAL),
-        chosen=request.args.get("holder") or str(KeyHolder.BROWSER_FILE),
-        phone=str(device_of(request.headers)) == "phone",
-        remote=bool(remote_services(here.settings)[0]),
-    )
-
-
-def _place_of(row: Certificate) -> str:
-    """The choice of that page that a certificate came by."""
-    holder = KeyHolder(row.holder)
-    if holder in {KeyHolder.MOBILE_PKI, KeyHolder.REMOTE_CSC, KeyHolder.REMOTE_REST}:
-        return REMOTE
-    return PAPER if holder is KeyHolder.UPLOADED else str(holder)
+        for_agency=agency, ways=ways, chosen=chosen, phone=phone, as_told=told in set(Device),
+        as_computer=url_for("certificates.where", device=Device.COMPUTER, **again),
+    )  # fmt: skip
 
 
 @bp.post("/certificates/enrol")
@@ -231,8 +186,8 @@ def _origin() -> str:
 @allows(Permission.ENROL_CERTIFICATE, step_up=True)
 def retire(certificate_id: int) -> Response:
     """End the use of a certificate; signatures made with it stay what they are."""
-    act(signing.retire, certificate_id=certificate_id)
-    return see(url_for("certificates.mine", done="retired"))
+    act(signing.retire, certificate_id=certificate_id, why=request.form.get("why", ""))
+    return see(url_for("certificates.mine", done="retired", stopped=certificate_id))
 
 
 @bp.get("/certificates/demo-key/<owner>")
@@ -262,9 +217,10 @@ def _demo_keys() -> list[tuple[str, dict[str, str], str]]:
 
 
 @bp.get("/admin/certificates")
-@allows(Permission.CONFIRM_CERTIFICATE)
+@allows(Permission.SEE_CERTIFICATES)
 def index() -> str:
-    """The queue of the second person, then everything that is enrolled and whoever has nothing."""
+    """The queue of the second person, then everything that is enrolled and whoever has nothing. The head of an
+    agency reads the same of their agency and decides nothing: notices about certificates lead here."""
     here, wanted = current(), read_filter(request.args)
     found = store.listed(here.figures_scope, here.uow.session, on=here.today, status="pending")
     revoked = _revoked()
@@ -273,9 +229,10 @@ def index() -> str:
     return render_template(
         "certificates/queue.html",
         remote=remote_services(here.settings),
-        waiting=[(_shown(row, revoked.get(row.id)), owner) for row, owner in found],
+        waiting=[view.card(row, owner, revoked.get(row.id)) for row, owner in found],
+        decides=view.may_decide(), reasons=view.STOPS, stop_words=view.stop_words, places_words=view.places_words,
         wanted=wanted, shown=shown, states=STATES, revoked=revoked,
-        holders={name: _(HOLDERS[name]) for name in WAYS}, control_of=lambda name: control_word(best_control(name)),
+        holders={name: _(HOLDERS[name]) for name in WAYS}, ahead=months_ahead(lines),
         signers=len(posts), have=sum(bool(post.has) for post in posts),
         left=lambda line: days_left(line.not_after, here.now) if line.state in {"ending", "valid"} else None,
         done=request.args.get("done", ""),
@@ -284,18 +241,19 @@ def index() -> str:
 
 @bp.get("/admin/certificates.csv")
 @bp.get("/admin/certificates.xlsx")
-@allows(Permission.CONFIRM_CERTIFICATE)
+@allows(Permission.SEE_CERTIFICATES)
 def export() -> Response:
     """The same list, whole, for a spreadsheet."""
     lines, _posts = _lines(_revoked())
     words = ("Owner", "Agency", "Certificate of", "Issuer", "Serial number", "Where the key lies",
-             "Control of the key", "From", "Until", "State")  # fmt: skip
+             "Control of the key", "From", "Until", "State", "Why it was stopped")  # fmt: skip
     titles = [_(word) for word in words]
     rows = [
         (one.owner, one.place, one.subject, one.issuer, one.serial,
-         _(HOLDERS[one.holder]) if one.holder else "", control_word(best_control(one.holder)) if one.holder else "",
+         _(HOLDERS[one.holder]) if one.holder else "", one.control,
          office_time(one.not_before).date() if one.not_before else "",
-         office_time(one.not_after).date() if one.not_after else "", _(STATES[one.state][0]))
+         office_time(one.not_after).date() if one.not_after else "", _(STATES[one.state][0]),
+         view.stop_words(one.why))
         for one in matching(lines, read_filter(request.args))
     ]  # fmt: skip
     return table_answer("certificates", _("Certificates"), titles, rows, wide=(0, 1, 2))
@@ -328,6 +286,11 @@ DECISIONS: dict[str, Callable[..., Certificate]] = {
 @allows(Permission.CONFIRM_CERTIFICATE, step_up=True)
 def decide(certificate_id: int, decision: str) -> Response:
     """Believe it, do not believe it, or end it."""
-    more = {"shown": request.form.get("shown") == "yes"} if decision == "confirm" else {}
+    more: dict[str, Any] = {}
+    if decision == "confirm":
+        more = {name: request.form.get(name) == "yes" for name in ("shown", "past_read")}
+        more["despite"] = request.form.get("despite", "")
+    elif decision == "retire":
+        more["why"] = request.form.get("why", "")
     act(DECISIONS[decision], certificate_id=certificate_id, **more)
     return see(url_for("certificates.index", done=decision))

@@ -9,13 +9,12 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from workflow.domain.errors import WorkflowError
-from workflow.domain.key_holders import Control
+from workflow.domain.key_holders import Control, best_control
 from workflow.domain.key_minimums import CHOICES, ways_for
 from workflow.domain.permissions import Permission
 from workflow.services.signing import minimums
 from workflow.store import certificate_list
 from workflow.store import key_minimums as store
-from workflow.web.certificate_list import best_control
 from workflow.web.context import act, current
 from workflow.web.errors import explain
 from workflow.web.forms import Form, page, read_form, see
@@ -93,10 +92,10 @@ def _reach() -> list[tuple[str, int, int]]:
     here = current()
     held = certificate_list.keys_of_signers(here.figures_scope, here.uow.session, at=here.now, on=here.today)
     best: dict[int, int] = {}
-    for post_id, holder in held:
-        best[post_id] = max(best.get(post_id, 0), _best(holder))
+    for post_id, holder, also in held:
+        best[post_id] = max(best.get(post_id, 0), _best(holder, also))
     return [(control_word(one), sum(found >= one for found in best.values()), len(best)) for one in CHOICES]
 
 
-def _best(holder: str | None) -> int:
-    return int(Control.UNKNOWN if holder is None else best_control(holder))
+def _best(holder: str | None, also: str) -> int:
+    return int(Control.UNKNOWN if holder is None else best_control(holder, also=also))

@@ -17,7 +17,7 @@ from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, demand
 from workflow.domain.remote_signing import Standing, code_of
 from workflow.domain.text import clean
-from workflow.services.signing.certificates import challenge, challenge_bytes, digest, enrol, warnings
+from workflow.services.signing.certificates import challenge, challenge_bytes, differences, digest, enrol
 from workflow.services.signing.remote.claiming import Claim, end, person
 from workflow.services.signing.remote.services import Doing, Services, credential_now
 from workflow.store import certificates as certificate_store
@@ -105,8 +105,13 @@ def begin_enrolment(
 def _demand_own_name(uow: UnitOfWork, actor: Actor, held: Credential) -> None:
     """Before anything is sent: no stranger's telephone rings."""
     facts = uow.compute(_told_by, held)
-    if facts is None or "name_differs" in warnings(uow, actor, facts, for_agency=False):
-        raise Refused("remote_name_differs")
+    try:
+        if facts is not None:
+            differences(uow, actor, facts, for_agency=False)
+            return
+    except Refused as refused:
+        raise Refused("remote_name_differs") from refused
+    raise Refused("remote_name_differs")
 
 
 def _add(uow: UnitOfWork, row: RemoteRequest) -> int:

@@ -4,7 +4,7 @@
  *   [data-why-not] beside it               why, shown when the page finds that out itself
  *   [data-way-panel="value of the radio"]  the part of the page that signs by it
  *   [data-touch-only]                      what the page took the device for, and how to say otherwise
- * data-remember: name of the cookie. It holds the way's name, nothing else.
+ * data-remember: name of the cookie. It holds the way's name, nothing else; without it nothing is remembered.
  */
 
 const YEAR = 365 * 24 * 3600;
@@ -19,9 +19,13 @@ class KeyChoice {
   }
 
   #chosen(radio) {
+    if (this.root.dataset.remember) this.#remember(radio);
+    this.#show();
+  }
+
+  #remember(radio) {
     const secure = globalThis.location.protocol === 'https:' ? '; secure' : '';
     document.cookie = `${this.root.dataset.remember}=${radio.dataset.remembered}; path=/sign; max-age=${YEAR}; samesite=strict${secure}`;
-    this.#show();
   }
 
   /** What has to be plugged in cannot be chosen; the next best way is. */

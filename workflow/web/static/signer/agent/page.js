@@ -12,16 +12,8 @@ const PATIENCE_MS = 240_000;
 /** After these the next document would end the same way: the run stops. */
 const STOPS = new Set(['missing', 'wrong_pin', 'locked', 'cancelled', 'timeout', 'garbled', 'failed']);
 
-/** The signer has to see what the program drew before the file is taken. */
-function lookAt(address, words) {
-  const link = document.createElement('a');
-  link.href = address;
-  link.textContent = words;
-  return link;
-}
-
 class AgentPage {
-  #form; #texts; #session = ''; #left = []; #refused = []; #done = 0; #total; #pinLeft;
+  #form; #texts; #session = ''; #left = []; #refused = []; #done = 0; #total; #pinLeft; #signedBefore = false;
 
   constructor(form) {
     this.#form = form;
@@ -84,7 +76,8 @@ class AgentPage {
   async #one(one) {
     if (!one.brought) {
       this.#progress(this.#say('working', { number: String(this.#total - this.#left.length + 1), total: String(this.#total), title: one.title }));
-      const tickets = await postJson(this.#form.dataset.ticketsUrl, { session: this.#session, document: one.id });
+      const tickets = await this.#tickets(one);
+      if (tickets === null) return null;
       const patience = Number(this.#form.dataset.patience ?? PATIENCE_MS);
       const told = await call(this.#form.dataset.agent, this.#form.dataset.purpose, tickets, { patience, hear: (left) => this.#heard(left) });
       if (STOPS.has(told.state)) {
@@ -103,6 +96,23 @@ class AgentPage {
     return null;
   }
 
+  /** Null where the file is signed already: nobody is asked for a PIN, and the line leads to the signed file. */
+  async #tickets(one) {
+    try {
+      return await postJson(this.#form.dataset.ticketsUrl, { session: this.#session, document: one.id });
+    } catch (error) {
+      if (error?.code !== 'ticket_signed_already') throw error;
+      this.#signedBefore = true;
+      this.#settle(one, { ok: true, message: error.text, where: this.#pageOf(one) });
+      return null;
+    }
+  }
+
+  #pageOf(one) {
+    const number = String(one.id).split('.')[0];
+    return this.#form.dataset.purpose === 'copy' ? `/copies/${number}` : `/outgoing/${number}`;
+  }
+
   #heard(left) {
     this.#pinLeft = left;
     this.#part('pin').hidden = false;
@@ -116,19 +126,27 @@ class AgentPage {
   }
 
   /** A document leaves the list: signed, kept, or refused with its reason. */
-  #settle(one, { ok, kept, message, look }) {
+  #settle(one, { ok, kept, message, look, where }) {
     this.#left = this.#left.filter((entry) => entry !== one);
     if (ok) this.#done += 1;
     else if (!kept) this.#refused.push(one);
     const line = document.createElement('li');
     line.dataset.result = ok ? 'ok' : kept ? 'kept' : 'refused';
-    line.textContent = `${one.title}: ${ok ? this.#say('item_ok') : message ?? this.#say('server_refused')}`;
-    if (look) line.append(' ', lookAt(look, this.#say('look')));
+    line.textContent = `${one.title}: ${message || this.#say(ok ? 'item_ok' : 'server_refused')}`;
+    if (look) line.append(' ', this.#link(look, 'look')); // what the program drew has to be seen before the file is taken
+    if (where) line.append(' ', this.#link(where, 'signed_file'));
     this.#part('results').append(line);
     const bar = this.#part('progress');
     bar.hidden = false;
     bar.max = this.#total;
     bar.value = this.#total - this.#left.length;
+  }
+
+  #link(address, words) {
+    const link = document.createElement('a');
+    link.href = address;
+    link.textContent = this.#say(words);
+    return link;
   }
 
   #stop(sentence) {
@@ -153,7 +171,7 @@ class AgentPage {
     this.#part('pin').hidden = true;
     const values = { done: String(this.#done), total: String(this.#total) };
     this.#progress(this.#say(this.#done === this.#total ? 'done' : 'partly_done', values));
-    if (this.#done === this.#total) globalThis.location.assign(this.#form.dataset.next);
+    if (this.#done === this.#total && !this.#signedBefore) globalThis.location.assign(this.#form.dataset.next);
   }
 
   #busy(working) {
