@@ -24,7 +24,7 @@ from workflow.domain.periods import parse
 from workflow.domain.terms import Measure, Term
 from workflow.services.figures.board_targets import Part, Target
 from workflow.services.incoming.deadlines import DueChoice
-from workflow.store.models import FrozenMonth, Unit, UnitMonth
+from workflow.store.models import FrozenMonth, History, Unit, UnitMonth
 from workflow.store.session import unit_of_work
 from workflow.web import board_page
 from workflow.web.board_address import read_address
@@ -140,6 +140,27 @@ def test_several_agencies_stand_the_worst_first(client: Browser, filled: Office)
     one = client.get(f"/reports/board?agency={filled.units['far']}").text
     assert "Mai Văn Xa" in one
     assert client.get("/reports/board/compare?period=2026-11").status_code == 200
+
+
+def test_time_to_sign_stands_on_the_board_of_all_agencies(client: Browser, filled: Office) -> None:
+    """Of each agency and of all together, over the signatures themselves, with how many there are."""
+    below(filled)
+    minutes = {"leader": (60, 120, 600), "far_leader": (30,)}
+    keys = {name: add_issued(filled, *(issued_row(filled, unit=unit) for _n in minutes[name]))
+            for name, unit in (("leader", "economy"), ("far_leader", "far_office"))}  # fmt: skip
+    with unit_of_work(filled.engine) as uow:
+        uow.begin_write()
+        for name, took in minutes.items():
+            post = filled.posts[name]
+            same = {"ordinal": 1, "at": NOON - dt.timedelta(hours=2), "action": "sign", "to_state": "signed",
+                    "from_state": "awaiting_signature", "person_id": post.person_id, "post_id": post.id}  # fmt: skip
+            both = zip(keys[name], took, strict=True)
+            uow.add(*(History(document_id=key, held_minutes=one, **same) for key, one in both))
+        uow.commit()
+    client.login("inspector")
+    rows = rows_of(client, "/reports/board/figures.csv?table=times")
+    assert sorted(row[1:4] for row in rows) == [["1", "0,5", "0,5"], ["3", "2,0", "10,0"], ["4", "1,0", "10,0"]]
+    assert 'id="times"' in client.get("/reports/board").text
 
 
 def test_nobody_sees_another_agencys_board(client: Browser, filled: Office) -> None:
