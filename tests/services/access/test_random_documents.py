@@ -267,8 +267,7 @@ class Drafting:
             post_id=self.office.posts[self.draw.choice(["head", "chief", "culture_head"])].id, capacity=Capacity.TL,
             valid_from=local_day(self.life.now) + self.draw.choice([-1, 0, 1]) * DAY,
             source_post_id=self.office.posts["leader"].id, types=self.draw.choice([(), ("letter",)]),
-            legal_symbol="5/QĐ",
-            legal_day=dt.date(2026, 1, 1), reason="thử",
+            legal_symbol="5/QĐ", legal_day=dt.date(2026, 1, 1), reason="thử",
         )  # fmt: skip
         self.life.admin(mandates.grant, given=made)
 
