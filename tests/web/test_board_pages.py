@@ -152,10 +152,10 @@ def test_time_to_sign_stands_on_the_board_of_all_agencies(client: Browser, fille
         uow.begin_write()
         for name, took in minutes.items():
             post = filled.posts[name]
-            same = {"ordinal": 1, "at": NOON - dt.timedelta(hours=2), "action": "sign", "to_state": "signed",
-                    "from_state": "awaiting_signature", "person_id": post.person_id, "post_id": post.id}  # fmt: skip
+            line = {"ordinal": 1, "at": NOON - dt.timedelta(days=3), "action": "sign", "to_state": "signed"}
+            who = {"from_state": "awaiting_signature", "person_id": post.person_id, "post_id": post.id}
             both = zip(keys[name], took, strict=True)
-            uow.add(*(History(document_id=key, held_minutes=one, **same) for key, one in both))
+            uow.add(*(History(document_id=key, held_minutes=one, **line, **who) for key, one in both))
         uow.commit()
     client.login("inspector")
     rows = rows_of(client, "/reports/board/figures.csv?table=times")
