@@ -72,13 +72,13 @@ def inspect(
 
 def _looked_into(uow: UnitOfWork, data: bytes, field: str) -> tuple[dict[str, str | None], bytes]:
     try:
-        found = uow.compute(_look, data, field)
+        found = uow.compute(_box_seen, data, field)
     except (jail.JailError, WorkflowError) as error:
         raise BadInput("returned_box_not_read", field=field) from error
     return found.json, found.blobs[0]
 
 
-def _look(data: bytes, field: str) -> jail.JailResult:
+def _box_seen(data: bytes, field: str) -> jail.JailResult:
     return jail.run("workflow.adapters.foreign_box:look", data, arguments={"field": field}, limits=_LIMITS)
 
 
@@ -145,7 +145,7 @@ def demand_place(
     `BadInput("returned_covers")` where something on the page is hidden by it."""
     box = next(row for row in documents.boxes_of(uow.session, document.id) if row.name == field)
     try:
-        found = uow.compute(_covers, data, sent, _asked(box))
+        found = uow.compute(_page_covered, data, sent, _asked(box))
     except (jail.JailError, WorkflowError) as error:
         raise BadInput("returned_box_not_read", field=field) from error
     if found["outside"]:
@@ -158,7 +158,7 @@ def _asked(box: PlannedBox) -> dict[str, object]:
     return {"page": box.page, "box": [box.left, box.bottom, box.right, box.top]}
 
 
-def _covers(data: bytes, sent: int, asked: dict[str, object]) -> dict[str, bool]:
+def _page_covered(data: bytes, sent: int, asked: dict[str, object]) -> dict[str, bool]:
     found: dict[str, bool] = jail.run(
         "workflow.adapters.foreign_box:covers", data, arguments={"sent": sent, **asked}
     ).json
