@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from signing.testing import Profile, Subject
+from signing.testing import Profile, Subject, new_key
 from tests.support import csc_service
 from tests.support.browser import Browser, Clock
 from tests.support.keys import FOUNDED
@@ -51,7 +51,7 @@ def far(papers: Papers, service: Telephone) -> Telephone:
     """The leader's new certificate, whose key lies there."""
     name, agency = papers.office.names["leader"], "Ủy ban nhân dân xã Đồng Tâm"
     subject = Subject(common_name=name, organisation=agency, title="Chủ tịch")
-    service.identity = papers.keys.issuing.issue(subject, Profile.PERSON, now=FOUNDED)
+    service.identity = papers.keys.issuing.issue(subject, Profile.PERSON, now=FOUNDED, private=new_key())
     return service
 
 
