@@ -22,9 +22,7 @@ from workflow.web.access_words import CLASSES, WHY_KEPT
 
 
 def _leads() -> set[str]:
-    return {
-        f"{name}.{column}" for name, table in Base.metadata.tables.items() for column, _to in references(table)
-    }
+    return {f"{name}.{column}" for name, table in Base.metadata.tables.items() for column, _to in references(table)}
 
 
 def test_every_column_that_leads_to_a_person_is_exported() -> None:

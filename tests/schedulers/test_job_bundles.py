@@ -17,10 +17,11 @@ from tests.support.office import Office
 from tests.support.papers import Papers, papers_of
 from workflow.adapters.blobs import Blobs, open_blobs
 from workflow.domain.errors import Conflict, NotFound, Refused
+from workflow.domain.permissions import Scope
 from workflow.services import housekeeping
 from workflow.services.proving import making
 from workflow.services.proving import orders as service
-from workflow.services.proving.orders import Wanted
+from workflow.services.proving.orders import Reaches, Wanted
 from workflow.store import bundle_orders as store
 from workflow.store.models import BundleOrder
 from workflow.store.session import unit_of_work
@@ -38,7 +39,7 @@ def ask(papers: Papers, document: int, who: str = "clerk") -> BundleOrder:
     scope = papers.office.scope(who)
     order: BundleOrder = papers.do(
         service.ask, who, scoped=False, person_id=papers.office.posts[who].person_id, held_as=HELD,
-        wanted=Wanted("document", {"document": document}, scope, scope),
+        wanted=Wanted(kind="document", given={"document": document}, reader=scope, figures=scope),
         shown={"title": "t", "file": "f.zip", "back": "/", "journal": {"document": document}},
     )  # fmt: skip
     return order
@@ -80,7 +81,7 @@ def test_made_once_and_kept_for_a_day(papers: Papers, tools: Tools, clock: Hand,
     papers.now = clock.now
     with pytest.raises(Refused, match="bundle_over"):
         papers.do(service.give, "clerk", scoped=False, person_id=papers.office.posts["clerk"].person_id,
-                  held_as=HELD, order_id=order.id)  # fmt: skip
+                  held_as=HELD, order_id=order.id, reaches=Reaches(reader=Scope(), figures=Scope()))  # fmt: skip
     with unit_of_work(papers.office.engine) as uow:
         assert housekeeping.clear_rows(uow, now=clock.now, frequent_jobs=FREQUENT)["bundles"] == 1
         uow.commit()
@@ -155,9 +156,7 @@ def test_cancelled_and_stopped_half_way(
     assert orders.run(stopping)["stopped"] == 1
     assert (order_of(papers, order.id).state, order_of(papers, order.id).attempt) == ("waiting", 0)
     Watched.happens = staticmethod(
-        lambda: papers.do(
-            service.cancel, "clerk", scoped=False, person_id=person, held_as=HELD, order_id=order.id
-        )
+        lambda: papers.do(service.cancel, "clerk", scoped=False, person_id=person, held_as=HELD, order_id=order.id)
     )
     assert orders.run(tools)["stopped"] == 1
     assert (order_of(papers, order.id).state, lying(tools)) == ("cancelled", [])

@@ -114,6 +114,7 @@ def _text_field(writer: Any) -> None:
 
 def _stamp_in_states(writer: Any) -> None:
     """An annotation over the text that shows one thing or another by its state."""
+
     def form(content: bytes) -> Any:
         made = generic.StreamObject(stream_data=content)
         made.update(entries(Type=pdf_name("/XObject"), Subtype=pdf_name("/Form"), BBox=numbers(0, 0, 200, 40)))

@@ -44,7 +44,8 @@ ADMINISTRATION = [
     *shown_on("/admin/access", ("admin", "/admin/access"), ("leader", "/admin/access", 403)),
     *shown_on("/admin/access/document", ("admin", "/admin/access/document?document=khong-co")),
     *shown_on(
-        "/admin/access/person/<int:person_id>", ("admin", "/admin/access/person/{person}"),
+        "/admin/access/person/<int:person_id>",
+        ("admin", "/admin/access/person/{person}"),
         ("far_admin", "/admin/access/person/{person}", 404),
     ),
     *shown_on("/admin/keeping", ("admin", "/admin/keeping")),

@@ -175,9 +175,7 @@ SIGNING = [
         ("leader", "/sign/leader/elsewhere?documents={awaiting}&documents={draft}"),
         ("leader", "/sign/leader/elsewhere"),
     ),
-    *shown_on(
-        "/sign/sessions/<session>/<int:document_id>/box", ("leader", "/sign/sessions/x/{awaiting}/box", 404)
-    ),
+    *shown_on("/sign/sessions/<session>/<int:document_id>/box", ("leader", "/sign/sessions/x/{awaiting}/box", 404)),
     *shown_on("/sign/leader/agent", ("leader", "/sign/leader/agent?documents={awaiting}")),
     *shown_on("/sign/cosign/elsewhere", ("head", "/sign/cosign/elsewhere?documents={awaiting}")),
     *shown_on("/sign/cosign/agent", ("head", "/sign/cosign/agent?documents={awaiting}")),

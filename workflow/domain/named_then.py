@@ -106,9 +106,7 @@ def _beside(told: Sequence[Any], holders: Mapping[int, int]) -> list[int]:
 
 def posts_told(told: Collection[Told]) -> set[int]:
     """The posts that entries name as co-signers."""
-    return {
-        one["post"] for entry in told for one in entry.facts.get("cosigners", ()) if isinstance(one, dict)
-    }
+    return {one["post"] for entry in told for one in entry.facts.get("cosigners", ()) if isinstance(one, dict)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,9 +53,7 @@ def posts(
     return session.execute(query).all()
 
 
-def told(
-    session: Session, subjects: Collection[str], tags: Collection[str] | None = None
-) -> dict[str, list[Told]]:
+def told(session: Session, subjects: Collection[str], tags: Collection[str] | None = None) -> dict[str, list[Told]]:
     """What the journal tells of some chains under some tags (none: under all), oldest first; who may ask is the
     caller's question."""
     found: dict[str, list[Told]] = {}

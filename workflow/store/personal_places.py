@@ -83,11 +83,25 @@ TARGETS = frozenset({"person", "account", "post", "login_session", "inspection_m
 
 IN_WORDS = frozenset(
     {
-        "bulk_item.content", "frozen_month.body", "handover.body", "history.remark",
-        "incoming.signer", "incoming_history.remark", "journal.body", "outbox.body",
-        "outbox.subject", "register_number.entry", "report.body", "report.words", "search_text.text",
-        "submission_slip.body", "verdict.body", "file_text.text", "certificate.subject_name",
-        "dossier_history.remark", "outbox.params",
+        "bulk_item.content",
+        "frozen_month.body",
+        "handover.body",
+        "history.remark",
+        "incoming.signer",
+        "incoming_history.remark",
+        "journal.body",
+        "outbox.body",
+        "outbox.subject",
+        "register_number.entry",
+        "report.body",
+        "report.words",
+        "search_text.text",
+        "submission_slip.body",
+        "verdict.body",
+        "file_text.text",
+        "certificate.subject_name",
+        "dossier_history.remark",
+        "outbox.params",
     }
 )
 """Texts in which a person may be named besides, as it was typed or printed: papers, slips, registers, reports and

@@ -67,7 +67,8 @@ TRACES: dict[Trace, tuple[str, str]] = {
     Trace.RUNS: (N_("Runs of frequent jobs"), N_("Only the latest are looked at.")),
     Trace.MISSED_RUNS: (N_("Missed runs of jobs"), N_("Looked at when a half-year is explained.")),
     Trace.BUNDLES: (
-        N_("Proof bundles that were made"), N_("So long whoever asked can fetch one; it can be made again."),
+        N_("Proof bundles that were made"),
+        N_("So long whoever asked can fetch one; it can be made again."),
     ),
     Trace.DRY_LISTS: (N_("Lists of dry runs"), N_("Read when they were asked for.")),
 }

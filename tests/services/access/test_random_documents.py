@@ -379,9 +379,7 @@ def test_a_day_tells_since_when_and_by_which_right(office: Office, tmp_path: Any
         asked = reaching.find(uow, admin, scope, words=paper.code, agency_id=here)
         for day, name, since in ((first, "specialist", NOON), (last, "drafter", life.now)):
             found = reaching.reachers(uow, admin, scope, asked, day=day, now=later)
-            drafters = [
-                (one.post.id, name.since) for one in found for name in one.names if name.role is As.DRAFTER
-            ]
+            drafters = [(one.post.id, name.since) for one in found for name in one.names if name.role is As.DRAFTER]
             assert drafters == [(posts[name].id, since)]
             (leader,) = [one for one in found if one.post.id == posts["leader"].id]
             assert (leader.chosen, leader.by) == (True, None)

@@ -16,7 +16,7 @@ from tests.support.browser import Browser, Clock
 from tests.support.papers import Papers
 from workflow.config import Settings
 from workflow.services.proving import making
-from workflow.store.models import Journal
+from workflow.store.models import BundleOrder, Journal
 from workflow.store.session import unit_of_work
 
 HOUR = dt.timedelta(hours=1)
@@ -75,6 +75,27 @@ def test_a_large_one_is_ordered_made_and_fetched(
     assert client.post(f"{place}/file").status_code == 422
 
 
+def test_who_may_open_less_now_asks_again(
+    client: Browser, papers: Papers, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bundle has the reach of its asking: with another one it is not given away, and nothing is journalled."""
+    monkeypatch.setattr(making, "SMALL", 0)
+    document = papers.issued()
+    anchor(papers.office.engine, "h1", now=papers.now + HOUR)
+    client.login("clerk")
+    place = client.post(f"/outgoing/{document}/bundle").headers["Location"]
+    orders.run(Tools(papers.office.engine, settings, clock))
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        order = uow.session.scalars(select(BundleOrder)).one()
+        order.what = order.what | {"reader": order.what["reader"] | {"agency_ids": [1, 2, 3, 4]}}
+        uow.commit()
+    before = last_entry(papers).id
+    refused = client.post(f"{place}/file", headers=VI)
+    assert (refused.status_code, "được mở đã thay đổi" in refused.text) == (422, True)
+    assert last_entry(papers).id == before
+
+
 def test_what_ran_out_or_was_refused_says_so(
     client: Browser, papers: Papers, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,9 +120,7 @@ def test_what_ran_out_or_was_refused_says_so(
     assert client.get("/bundles/orders/99").status_code == 404
 
 
-def test_a_report_is_taken_from_its_page(
-    client: Browser, papers: Papers, clock: Clock, tmp_path: Path
-) -> None:
+def test_a_report_is_taken_from_its_page(client: Browser, papers: Papers, clock: Clock, tmp_path: Path) -> None:
     """The page of the report upward leads to the bundle of each issued one; what comes holds."""
     world = report_bundles.world(papers, tmp_path)
     clock.now = papers.now
@@ -118,7 +137,7 @@ def test_a_report_is_taken_from_its_page(
     assert (found.status, found.notes) == (0, [])
     assert json.loads(last_entry(papers).body)["facts"]["report"] == world.report
     november = client.get(f"/reports/months/2026-11/report/{world.other}/bundle", headers=VI)
-    assert (november.status_code, "<form method=\"post\" action=\"?" in november.text) == (200, False)
+    assert (november.status_code, '<form method="post" action="?' in november.text) == (200, False)
     assert client.get(f"/reports/months/2026-11/report/{world.report}/bundle").status_code == 404
     client.login("far_clerk")
     assert client.get(place).status_code == 404

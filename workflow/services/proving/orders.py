@@ -2,7 +2,8 @@
 whoever asked.
 
 An order keeps the two reaches that its person had when asking; it is given away only to the same person in the same
-post, desk or inspection, and the journal is written when it is given away, as with one that is made at once.
+post, desk or inspection, as long as they may open the same, and the journal is written when it is given away, as with
+one that is made at once.
 """
 
 from __future__ import annotations
@@ -39,14 +40,20 @@ NEEDS = {"document": Permission.READ_DOCUMENT}
 WHY = "the clock makes everybody's bundles"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is asked for. `reader`: whose papers may be opened; `figures`: whose figures."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaches:
+    """`reader`: whose papers may be opened; `figures`: whose figures."""
+
+    reader: Scope
+    figures: Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted(Reaches):
+    """What is asked for."""
 
     kind: str
     given: Mapping[str, Any]
-    reader: Scope
-    figures: Scope
 
     def as_json(self) -> dict[str, Any]:
         """As an order keeps it, and finds it again."""
@@ -81,8 +88,16 @@ def _plain(scope: Scope) -> dict[str, Any]:
     return asdict(replace(scope, until=None)) | {"until": scope.until.isoformat() if scope.until else None}
 
 
+def _told(scope: Scope) -> dict[str, Any]:
+    """As an order keeps it."""
+    found: dict[str, Any] = json.loads(canonical_json(_plain(scope)))
+    return found
+
+
 def _scope(plain: Mapping[str, Any]) -> Scope:
-    named = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
+    named: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()
+    }  # fmt: skip
     until = named.pop("until")
     return Scope(**named, until=dt.date.fromisoformat(until) if until else None)
 
@@ -147,9 +162,10 @@ def take(uow: UnitOfWork, *, now: dt.datetime) -> Work | None:
 def contents_of(uow: UnitOfWork, work: Work, *, now: dt.datetime) -> Contents:
     """What the bundle of an order is made of."""
     what = work.what
-    return gathered(
-        uow, Wanted(what["kind"], what["given"], _scope(what["reader"]), _scope(what["figures"])), now=now
+    wanted = Wanted(
+        kind=what["kind"], given=what["given"], reader=_scope(what["reader"]), figures=_scope(what["figures"])
     )  # fmt: skip
+    return gathered(uow, wanted, now=now)
 
 
 def tell(uow: UnitOfWork, work: Work, *, done: int, of: int, now: dt.datetime) -> None:
@@ -210,22 +226,30 @@ def cancel(
 
 
 def give(
-    uow: UnitOfWork, actor: Actor, *, person_id: int, held_as: str, order_id: int, now: dt.datetime
+    uow: UnitOfWork, actor: Actor, *, person_id: int, held_as: str, order_id: int, reaches: Reaches,
+    now: dt.datetime,
 ) -> BundleOrder:  # fmt: skip
     """One's own finished bundle, and the journal that it was taken. Raises as `ready` does."""
     uow.begin_write()
-    order = ready(uow, person_id=person_id, held_as=held_as, order_id=order_id, now=now)
+    order = ready(uow, person_id=person_id, held_as=held_as, order_id=order_id, reaches=reaches, now=now)
     making.note_taken(uow, actor, made=order.made, what=order.shown["journal"], now=now)
     return order
 
 
-def ready(uow: UnitOfWork, *, person_id: int, held_as: str, order_id: int, now: dt.datetime) -> BundleOrder:
-    """One's own finished bundle. Raises `Refused("bundle_not_ready")`, `Refused("bundle_over")`."""
+def ready(
+    uow: UnitOfWork, *, person_id: int, held_as: str, order_id: int, reaches: Reaches, now: dt.datetime
+) -> BundleOrder:  # fmt: skip
+    """One's own finished bundle, for who may still open the same (`reaches`).
+
+    Raises `Refused("bundle_not_ready")`, `Refused("bundle_over")`, `Refused("bundle_reach_changed")`.
+    """
     order = store.own(uow.session, person_id, held_as, order_id)
     if order.state != "ready" or order.finished_at is None:
         raise Refused("bundle_not_ready")
     if order.finished_at < kept_since(uow, now=now):
         raise Refused("bundle_over")
+    if (order.what["reader"], order.what["figures"]) != (_told(reaches.reader), _told(reaches.figures)):
+        raise Refused("bundle_reach_changed")
     return order
 
 

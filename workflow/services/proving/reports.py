@@ -115,7 +115,9 @@ def report_for_shell(
 
 def _month(uow: UnitOfWork, scope: Scope, key: str, told: Reported) -> _Month:
     """Its list, and the corrections that the journal had told of when the report was taken down."""
-    frozen = frozen_months.needs_month(frozen_months.closed_of(scope, uow.session, key))
+    frozen = frozen_months.closed_of(scope, uow.session, key)
+    if frozen is None:
+        raise NotFound("report_not_found")
     frozen_id = frozen.id
     body: bytes = uow.compute(zlib.decompress, frozen.body)
     content = content_of(body)

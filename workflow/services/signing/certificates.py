@@ -201,9 +201,7 @@ def new_row(
     )
 
 
-def differences(
-    uow: UnitOfWork, actor: Actor, facts: signing.CertificateFacts, *, for_agency: bool
-) -> list[str]:
+def differences(uow: UnitOfWork, actor: Actor, facts: signing.CertificateFacts, *, for_agency: bool) -> list[str]:
     """What the second person has to judge: of a person's certificate that it names no unit of theirs.
 
     Raises `Refused("certificate_names_another")` where it does not name its owner: the person, or of a seal's the

@@ -101,9 +101,7 @@ def _answer_for(uow: UnitOfWork, row: Certificate, *, now: dt.datetime) -> set[i
     return {post.person_id for post in heads}
 
 
-def _tell(
-    uow: UnitOfWork, row: Certificate, verb: str, what: Told, readers: set[int], *, now: dt.datetime
-) -> None:
+def _tell(uow: UnitOfWork, row: Certificate, verb: str, what: Told, readers: set[int], *, now: dt.datetime) -> None:
     for reader in sorted(readers):
         cause = f"certificate:{row.id}:{verb}:{reader}"
         outbox.queue(uow, outbox.Note(cause=cause, person_id=reader, link="/certificates", what=what), now=now)
@@ -182,7 +180,5 @@ def _stop(uow: UnitOfWork, actor: Actor, row: Certificate, why: Stop, *, now: dt
     if why in BURNT:
         for agency in store.agencies_of(uow.session, row, on=journal.local_day(now)):
             readers |= responsible(uow, agency, now=now)
-    what = Told.of(
-        Kind.CERTIFICATE_STOPPED, name=row.subject_name, serial=row.serial, who=actor.name, why=str(why)
-    )
+    what = Told.of(Kind.CERTIFICATE_STOPPED, name=row.subject_name, serial=row.serial, who=actor.name, why=str(why))
     _tell(uow, row, f"stopped:{why}", what, readers - {actor.person_id}, now=now)

@@ -53,9 +53,7 @@ class Look:
     must_read: bool
 
 
-def look(
-    uow: UnitOfWork, actor: Actor, scope: Scope, row: Certificate, *, owner: str, now: dt.datetime
-) -> Look:
+def look(uow: UnitOfWork, actor: Actor, scope: Scope, row: Certificate, *, owner: str, now: dt.datetime) -> Look:
     """Of a certificate in the actor's queue; `owner`: whose account, or which agency, it was enrolled to."""
     certificate_id, der, on = row.id, row.der, local_day(now)
     facts = facts_of(uow, der)

@@ -138,9 +138,7 @@ def _shortened(phrases: list[str]) -> list[str]:
     return found
 
 
-def demand_place(
-    uow: UnitOfWork, document: Outgoing, *, field: str, sent: int, data: bytes
-) -> None:
+def demand_place(uow: UnitOfWork, document: Outgoing, *, field: str, sent: int, data: bytes) -> None:
     """Raises `BadInput("returned_beyond")` where the page changed outside of the planned box, and
     `BadInput("returned_covers")` where something on the page is hidden by it."""
     box = next(row for row in documents.boxes_of(uow.session, document.id) if row.name == field)
@@ -177,5 +175,3 @@ def told(
             uow, subject=f"certificate:{certificate.id}", tag=CONFIRMED,
             facts={"picture": seen.pictures, "document": document.id}, actor=actor, now=now,
         )  # fmt: skip
-
-

@@ -74,6 +74,11 @@ MESSAGES = {
     "bundle_over": Message(
         N_("This proof bundle was kept as long as bundles are."), NOTHING_CHANGED, N_("Ask for the bundle again.")
     ),
+    "bundle_reach_changed": Message(
+        N_("What you may open has changed since you asked for this proof bundle."),
+        NOTHING_CHANGED,
+        N_("Ask for the bundle again: it then holds what you may open now."),
+    ),
     "bundle_given_up": Message(
         N_("Making this proof bundle ended the program several times."),
         NOTHING_CHANGED,

@@ -59,7 +59,8 @@ def _trouble(order: BundleOrder) -> str:
 def file(order_id: int) -> Response:
     """The zip, piece by piece, once the journal has that it was taken. It lies in the store of files: whoever reads
     it slowly holds nobody else's up."""
-    here, whose = current(), _whose()
+    here = current()
+    whose = _whose() | {"reaches": orders.Reaches(reader=here.scope, figures=here.figures_scope)}
     orders.ready(here.uow, order_id=order_id, **whose, now=here.now)
     pieces = blobs().shelved(orders.shelf_name(order_id))
     order = act(orders.give, order_id=order_id, **whose)

@@ -151,7 +151,7 @@ def held_as(here: Current) -> str:
 def _ask(kind: str, given: Mapping[str, Any], shown: Mapping[str, Any], *, things: int = 0) -> Response:
     """A small one at once; a large one is ordered, and its page tells how far it is."""
     here = current()
-    wanted = Wanted(kind, given, here.scope, here.figures_scope)
+    wanted = Wanted(kind=kind, given=given, reader=here.scope, figures=here.figures_scope)
     if things and orders.is_large(here.uow, things=things):
         _count()
         return _ordered(wanted, shown)

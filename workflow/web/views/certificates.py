@@ -45,6 +45,7 @@ bp = Blueprint("certificates", __name__)
 DEMO_KEYS = "demo_keys"
 """Setting of a demo: `{"person:<id>" or "agency:<id>": {"password": …, "sha256": …}}`; the blob is the .p12."""
 
+
 @bp.get("/certificates")
 @allows(Permission.ENROL_CERTIFICATE)
 def mine() -> str:

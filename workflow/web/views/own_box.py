@@ -98,8 +98,8 @@ def answer(session: str, document_id: int) -> Response:
         returning.take_back, here.scope, session=session, login_session_id=here.person.session_id,
         inspected=inspected, blobs=blobs(), looked_at=request.form.get("looked_at", "")[:64],
     )  # fmt: skip
-    done = {"done": str(ACTION[purpose])} if outcome.conclusion == "passed" else {}
-    return redirect(url_for("outgoing.show", document_id=document_id, **done))
+    done = str(ACTION[purpose]) if outcome.conclusion == "passed" else None
+    return redirect(url_for("outgoing.show", document_id=document_id, done=done))
 
 
 def _inspected(session: str, document_id: int) -> tuple[returning.Inspected, SignaturePurpose]:
@@ -135,5 +135,3 @@ def lay_aside(session: str, inspected: returning.Inspected) -> str:
 def address(session: str, document_id: int) -> str:
     """Where it is looked at."""
     return url_for("own_box.show", session=session, document_id=document_id)
-
-
