@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.support.live import Town
 from tests.support.seats import Seats, vi
@@ -94,6 +94,16 @@ def test_read_agreed_pinned_and_signed(town: Town, people: Seats) -> None:
     expect(drafter.page.locator(".pin-list")).to_contain_text("Sai tên thôn")
 
 
+def under_the_thumb(box: Locator) -> None:
+    """Its buttons are large enough, in the lower half of the screen."""
+    height = box.page.viewport_size["height"] if box.page.viewport_size else 0
+    for button in box.locator("button").all():
+        place = button.bounding_box()
+        assert place
+        assert place["height"] >= 44
+        assert height / 2 < place["y"] < height - 44, "under the thumb"
+
+
 def test_without_network_the_page_stays(town: Town, people: Seats) -> None:
     """A swipe, a link, a button and a form without network: the paper stays, what was typed too, nothing is sent;
     with the network back one press goes on. A phone that has a signal and reaches nothing is told the same."""
@@ -117,12 +127,7 @@ def test_without_network_the_page_stays(town: Town, people: Seats) -> None:
         expect(box).to_be_visible()
         expect(box).to_contain_text(vi("No network"))
         expect(phone.button("Try again")).to_be_focused()
-        height = page.viewport_size["height"] if page.viewport_size else 0
-        for button in box.locator("button").all():
-            place = button.bounding_box()
-            assert place
-            assert place["height"] >= 44
-            assert height / 2 < place["y"] < height - 44, "under the thumb"
+        under_the_thumb(box)
         phone.press("Try again")
         expect(box).to_be_visible()
         phone.press("Stay on this page")

@@ -51,7 +51,7 @@ PLACES: Mapping[Class, tuple[str, ...]] = {
         "inspection_sample", "standing_look",
     ),
     Class.FIGURES: (
-        "entered_figure", "entered_indicator", "figure_adjustment", "figure_target", "frozen_month",
+        "bundle_order", "entered_figure", "entered_indicator", "figure_adjustment", "figure_target", "frozen_month",
         "report_reader", "unit_month",
     ),
     Class.OFFICE: (

@@ -96,7 +96,7 @@ def _facts(
     _issued(uow, scope, wanting(parts, *OF_ISSUED), until=until)
     _timed(uow, scope, wanting(parts, Population.TIMED))
     _received(uow, scope, wanting(parts, Population.RECEIVED))
-    _finished(uow, scope, wanting(parts, Population.FINISHED))
+    _answered(uow, scope, wanting(parts, Population.FINISHED))
     _ended(uow, scope, wanting(parts, Population.ENDED))
     standing_in(uow, scope, wanting(parts, *OF_WAITING, Population.CARRIED, Population.OPEN))
     _explained(uow, scope, wanting(parts, *EXPLANATIONS, *OF_APOLOGIES))
@@ -167,7 +167,7 @@ def _received(uow: UnitOfWork, scope: Scope, parts: Parts) -> None:
                 mine[Population.RECEIVED, row.id] = Place(row.agency_id, None, COUNTED)
 
 
-def _finished(uow: UnitOfWork, scope: Scope, parts: Parts) -> None:
+def _answered(uow: UnitOfWork, scope: Scope, parts: Parts) -> None:
     for row in store.done(scope, uow.session, **span(parts)) if parts else ():
         for part in parts:
             mine = part.mine(row.agency_id, row.done_at, part.end)
