@@ -2,8 +2,8 @@
 whoever asked.
 
 An order keeps the two reaches that its person had when asking; it is given away only to the same person in the same
-post, desk or inspection, as long as they may open the same. The journal is written when it is given away, as with one
-that is made at once.
+post, desk or inspection, as long as they may open the same. The journal is written when it is given away, as with
+one that is made at once.
 """
 
 from __future__ import annotations
