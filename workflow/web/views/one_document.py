@@ -127,8 +127,8 @@ def document_page(
 def _one_step_forward(offered: list[view.Offered], history: Sequence[Any]) -> list[view.Offered]:
     """What came back is mended before it is submitted again. Paper whose scan is there can be sealed: that comes
     first, and another scan stands quietly behind it."""
-    newest = history[-1][0]
-    if newest.to_state == State.RETURNED and newest.from_state != State.RETURNED:
+    newest = history[-1][0] if history else None
+    if newest is not None and newest.to_state == State.RETURNED and newest.from_state != State.RETURNED:
         tones = {Action.REVISE: "primary", Action.SUBMIT: "outline-primary"}
         toned = [
             replace(one, offer=replace(one.offer, tone=tones.get(one.action, one.offer.tone))) for one in offered
