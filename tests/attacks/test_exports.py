@@ -44,7 +44,7 @@ from workflow.services.opinions import asking
 from workflow.services.opinions.asking import To
 from workflow.services.trust_changes import propose_retirement
 from workflow.store import unit_copies
-from workflow.store.models import Incoming, Outgoing, Person, PostRow, Report, Unit
+from workflow.store.models import Incoming, Outgoing, Person, PostRow, Report, StandingLook, Unit
 from workflow.store.session import unit_of_work
 
 EXPORTS = {
@@ -211,6 +211,8 @@ def fill_room(papers: Papers, path: str) -> None:
         papers.draft()
     elif path.startswith("/copies"):
         asked(papers, outgoing_id=papers.issued(subject=FORMULA), medium=Medium.PAPER, recipients=FORMULA)
+    elif path == "/inspections/standing.csv":
+        looked_standing(papers)
     elif path.startswith("/inspections"):
         inspected(papers.office, words=FORMULA)
     elif path.startswith(("/reports/entered", "/reports/indicators")):
@@ -223,6 +225,18 @@ def fill_room(papers: Papers, path: str) -> None:
         with unit_of_work(papers.office.engine) as uow:
             reports.make_unsigned(uow, period="2026-12-02", cut_off=cut_off, now=cut_off)
             uow.commit()
+
+
+def looked_standing(papers: Papers) -> None:
+    """An inspector's look; the page that was opened begins like a formula in words of an address."""
+    post = papers.office.posts["inspector"]
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        uow.add(StandingLook(
+            person_id=post.person_id, post_id=post.id, of_id=papers.office.units["commune"],
+            agency_id=papers.office.units["commune"], at=papers.now, kind="list", page=FORMULA,
+        ))  # fmt: skip
+        uow.commit()
 
 
 def propose(papers: Papers, path: str) -> None:

@@ -52,7 +52,7 @@ def town(agent: Agent, sqlite_template: Path, tmp_path: Path) -> Iterator[Town]:
             uow.begin_write()
             uow.session.execute(update(Certificate).values(holder="token", proof={"shown_to": 1}))
             uow.commit()
-        agent.held = made.papers.keys.held["leader"]
+        agent.held, agent.at = made.papers.keys.held["leader"], made.clock()
         yield made
 
 

@@ -7,6 +7,7 @@ pyHanko; `behave` says how, one word a call, `well` when the words run out.
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import json
 import socket
@@ -37,6 +38,8 @@ class Agent:
     """What the service answered to each file that was brought."""
     left: int = 3
     url: str = ""
+    at: dt.datetime = NOON
+    """What its clock shows."""
     earlier: bytes = b""
     """The last file it signed, to be sent for another one."""
 
@@ -89,14 +92,14 @@ class Agent:
             case "other_file":
                 return got, self.earlier
             case "swapped":
-                return got, elsewhere.sign_elsewhere(elsewhere.with_words(got), self.held, field_name, at=NOON)
+                return got, elsewhere.sign_elsewhere(elsewhere.with_words(got), self.held, field_name, at=self.at)
             case "second_signature":
-                once = elsewhere.sign_elsewhere(got, self.held, field_name, at=NOON)
-                return got, elsewhere.sign_elsewhere(once, self.held, "seal", at=NOON)
+                once = elsewhere.sign_elsewhere(got, self.held, field_name, at=self.at)
+                return got, elsewhere.sign_elsewhere(once, self.held, "seal", at=self.at)
             case "foreign":
                 assert self.stranger is not None
-                return got, elsewhere.sign_elsewhere(got, self.stranger, field_name, at=NOON)
-        return got, elsewhere.sign_elsewhere(got, self.held, field_name, at=NOON)
+                return got, elsewhere.sign_elsewhere(got, self.stranger, field_name, at=self.at)
+        return got, elsewhere.sign_elsewhere(got, self.held, field_name, at=self.at)
 
 
 def _told_of(asked: dict[str, object], key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import shutil
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import Engine, delete, select, text
+from sqlalchemy import Engine, delete, select, text, update
 from werkzeug.test import TestResponse
 
 from tests.support.browser import Browser, Clock
@@ -18,6 +19,7 @@ from tests.support.office import Office
 from tests.support.years import mixed_year, register_of
 from workflow.config import Settings
 from workflow.domain.imports.problems import Fault
+from workflow.domain.people import Role
 from workflow.store.models import Account, ImportedEntry, MandateRow, Outgoing, Person, PostRow, Unit
 from workflow.store.session import make_engine, unit_of_work
 from workflow.web.app import create_app
@@ -129,6 +131,11 @@ def test_an_exported_register_comes_back_the_same(client: Browser, office: Offic
 
 def test_units_and_people_come_back_the_same(client: Browser, office: Office, second: Browser) -> None:
     """Into an office that has only its administrator: every unit in its place, every post of every person."""
+    with unit_of_work(office.engine) as uow:  # an inspector's post has a last day, within 366 days
+        uow.begin_write()
+        inspects = PostRow.role == Role.INSPECTOR
+        uow.session.execute(update(PostRow).where(inspects).values(valid_to=dt.date(2026, 7, 2)))
+        uow.commit()
     client.login("admin")
     units, people = (client.get(f"/admin/import/{name}.xlsx").data for name in ("units", "people"))
     assert "Hoàng Thị Mai" in {row[0] for row in cells(people)}

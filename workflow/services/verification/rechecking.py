@@ -54,7 +54,8 @@ def recheck(
     whole, file = _judged(uow, document, blobs=blobs, now=now)
     looks = rechecking_attached.look(uow, document, blobs=blobs, now=now)
     uow.begin_write()
-    locked = documents.lock(scope, uow.session, document_id, version=None)
+    # found in their scope above: whoever only reads may ask what holds today; the document itself does not change
+    locked = documents.lock(replace(scope, no_secrets=False), uow.session, document_id, version=None)
     found = _store(uow, actor, locked, whole, file=file, now=now)
     return replace(found, attached=rechecking_attached.keep(uow, actor, locked, looks, now=now))
 
