@@ -87,7 +87,7 @@ class Agent:
         """(what was fetched, what is brought). `drawing`: what the box has to show, where that was told."""
         got = fetch(address)
         if drawing:
-            return got, boxes.sign_box(got, self.held, field_name, drawing)
+            return got, boxes.sign_box(got, self.held, field_name, drawing, at=self.at)
         match how:
             case "other_file":
                 return got, self.earlier
