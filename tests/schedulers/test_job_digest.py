@@ -300,7 +300,7 @@ def test_the_queries_are_of_everybody_at_once(tools: Tools, office: Office, pape
     with statements(tools.engine) as sent:
         many = _run(tools, clock, day="2026-11-25", at=MORNING + dt.timedelta(days=1))
     assert (len(few), len(many)) == (1, 6)
-    assert _questions(sent) == asked <= 28
+    assert _questions(sent) == asked <= 29
     params = many[office.posts["head"].person_id].params or {}
     assert (len(params["lines"]), params["count"], params["more"]) == (LINES, LINES + 7, 7)
     assert many[office.posts["head"].person_id].body.endswith(f"… và 7 việc khác\n  {tools.settings.base_url}/desk")

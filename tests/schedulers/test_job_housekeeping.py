@@ -127,7 +127,7 @@ def test_old_rows_go_and_young_ones_stay(tools: Tools, office: Office) -> None:
         "files": 0, "acts": 0, "prepared": 0, "devices": 0, "remote_requests": 0, "tickets": 0,
         "sessions": 1, "invitations": 1, "login_delays": 1,
         "askings": 1, "marks": 1, "runs": 2, "dry_lists": 0, "bulk_runs": 0, "obstacles": 0,
-        "device_days": 1, "messages": 1, "looks": 0, "number_looks": 0,
+        "device_days": 1, "messages": 1, "looks": 0, "number_looks": 0, "bundles": 0,
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.support.seats import WIDTHS
 from tests.sweep.conftest import LANGUAGES, Rounds
 from tests.sweep.pages import NO_PAGES, PAGES
 from tests.sweep.shown import Shown
+from tests.web.documents.test_own_box_page import handwritten
 
 pytestmark = [pytest.mark.browser, pytest.mark.soak]
 
@@ -70,6 +72,8 @@ def in_a_browser(pages: list[Shown]) -> dict[Shown, tuple[str, ...]]:
 
 
 PLAIN = (403, 404)
+BY_HAND = {"/sign/sessions/<session>/<int:document_id>/box"}
+"""What a tab of its own has to be led to has a test of its own below."""
 OPENED = in_a_browser(PAGES)
 FIRST = {shown.rule: shown for shown in reversed(PAGES)}
 
@@ -89,7 +93,7 @@ def test_page(rounds: Rounds, shown: Shown) -> None:
 
 def test_every_route_is_opened_in_both_languages() -> None:
     """And every condition that is more than a refusal, in one at least."""
-    for rule in {shown.rule for shown in PAGES}:
+    for rule in {shown.rule for shown in PAGES} - BY_HAND:
         own = [shown for shown in PAGES if shown.rule == rule and shown.status not in PLAIN]
         assert {language for shown in own for language in OPENED[shown]} == set(LANGUAGES), rule
 
@@ -152,6 +156,29 @@ def test_results_of_checks(rounds: Rounds, language: str) -> None:
             found += [*seat.page.evaluate(TOO_WIDE), *seat.page.evaluate(RUN_AXE, {"tags": TAGS, "contrast": True})]
             keep(seat.page, f"check {name} {language} {width}")
         assert [*found, *seat.told] == []
+
+
+def test_the_box_that_another_program_drew(rounds: Rounds) -> None:
+    """Reached by bringing a file with a line of ink in the box of its signature."""
+    document, papers = rounds.town.papers.awaiting(), rounds.town.papers
+    with ThreadPoolExecutor(1) as beside:  # the browser's loop runs in this thread
+        signed = beside.submit(handwritten, papers, document).result()
+    seat, found = rounds.seat("leader", "vi"), []
+    seat.go(f"/sign/leader/elsewhere?documents={document}").confirm_it_is_me()
+    seat.page.set_input_files("#f-files", as_upload("đã ký.pdf", signed))  # type: ignore[arg-type]
+    seat.page.locator("form:has(#f-files) button[type=submit]").click()
+    address = seat.page.locator("main a[href$='/box']").get_attribute("href")
+    for language in LANGUAGES:
+        seat = rounds.seat("leader", language)
+        seat.told.clear()
+        answer = opened(seat.page, f"{rounds.town.base}{address}", submit=False)
+        found += [*invalid(answer.text()), *([] if f'<html lang="{language}"' in answer.text() else [language])]
+        for width in WIDTHS:
+            seat.wide(width)
+            found += [*seat.page.evaluate(TOO_WIDE), *seat.page.evaluate(RUN_AXE, {"tags": TAGS, "contrast": True})]
+            keep(seat.page, f"own box {language} {width}")
+        found += seat.told
+    assert found == []
 
 
 def opened(page: Page, address: str, *, submit: bool) -> Response:
