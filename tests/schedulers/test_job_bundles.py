@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from schedulers.job import Tools
 from schedulers.jobs.housekeeping import FREQUENT
@@ -23,7 +25,7 @@ from workflow.services.proving import making
 from workflow.services.proving import orders as service
 from workflow.services.proving.orders import Reaches, Wanted
 from workflow.store import bundle_orders as store
-from workflow.store.models import BundleOrder
+from workflow.store.models import BundleOrder, Outbox
 from workflow.store.session import unit_of_work
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -100,6 +102,33 @@ def test_what_cannot_be_made_says_why(papers: Papers, tools: Tools) -> None:
     assert (counts["refused"], counts["made"]) == (1, 1)
     assert (order_of(papers, first.id).state, order_of(papers, first.id).code) == ("refused", "bundle_not_issued")
     assert order_of(papers, second.id).state == "ready"
+
+
+def test_who_went_on_to_something_else_is_told(papers: Papers, tools: Tools, clock: Hand) -> None:
+    """Both ends, each once; who sits before the page sees the end there and gets no notice."""
+    document, draft = papers.issued(), papers.draft()
+    anchor(papers.office.engine, "h1", now=papers.now + HOUR)
+    papers.now = clock.now
+    ask(papers, document, "leader")
+    orders.run(tools)
+    assert _told(papers, "leader") == []
+    ready, refused = ask(papers, document), ask(papers, draft)
+    clock.now += 2 * service.SITS
+    orders.run(tools)
+    orders.run(tools)
+    until = (clock.now + DAY).isoformat()
+    assert _told(papers, "clerk") == [
+        ("bundle_ready", f"/bundles/orders/{ready.id}", {"file": "f.zip", "until": until}),
+        ("bundle_refused", f"/bundles/orders/{refused.id}", {"file": "f.zip"}),
+    ]
+
+
+def _told(papers: Papers, who: str) -> list[tuple[str | None, str, dict[str, Any] | None]]:
+    mine = select(Outbox).where(
+        Outbox.person_id == papers.office.posts[who].person_id, Outbox.once_key.startswith("bundle:")
+    )  # fmt: skip
+    with unit_of_work(papers.office.engine) as uow:
+        return [(one.code, one.link, one.params) for one in uow.session.scalars(mine.order_by(Outbox.id))]
 
 
 def test_a_maker_that_was_killed_is_made_up_for_three_times(papers: Papers, tools: Tools, clock: Hand) -> None:

@@ -136,6 +136,9 @@ class Kind(StrEnum):
     """It ended without the signatures that were asked for."""
     REMOTE_KEY_PROVEN = "remote_key_proven"
     REMOTE_KEY_UNPROVEN = "remote_key_unproven"
+    BUNDLE_READY = "bundle_ready"
+    """A proof bundle that took longer than somebody sits before its page."""
+    BUNDLE_REFUSED = "bundle_refused"
     FIGURES_DRIFT = "figures_drift"
     """Closed figures do not come out again, and no act says why."""
     ALGORITHM_ENDS = "algorithm_ends"
@@ -244,6 +247,8 @@ KINDS: Mapping[Kind, Facts] = {
     Kind.REMOTE_ENDED: _facts("service how count", "done"),
     Kind.REMOTE_KEY_PROVEN: _facts("service"),
     Kind.REMOTE_KEY_UNPROVEN: _facts("service how"),
+    Kind.BUNDLE_READY: _facts("file until"),
+    Kind.BUNDLE_REFUSED: _facts("file"),
     Kind.FIGURES_DRIFT: _facts("month count"),
     Kind.ALGORITHM_ENDS: _facts("algorithm day count"),
     Kind.COPY_ASKED: _facts("who form", "symbol subject"),

@@ -327,6 +327,14 @@ TEXTS: Mapping[Kind, Text] = {
         ("Proof of the key at %(service)s: %(how)s",),
         (("%(next)s",),),
     ),
+    Kind.BUNDLE_READY: Text(
+        ("The proof bundle %(file)s is ready",),
+        (("It can be taken until %(until)s.",),),
+    ),
+    Kind.BUNDLE_REFUSED: Text(
+        ("The proof bundle %(file)s could not be made",),
+        (("Its page says why.",),),
+    ),
     Kind.FIGURES_DRIFT: Text(
         ("Closed figures of %(month)s do not come out again",),
         (

@@ -18,10 +18,12 @@ from workflow.domain.bundles import Contents
 from workflow.domain.errors import Conflict, Refused, WorkflowError
 from workflow.domain.journal import canonical_json
 from workflow.domain.keeping import Trace, over_before
+from workflow.domain.notices import Kind, Told
 from workflow.domain.people import Actor
 from workflow.domain.permissions import Permission, Scope, demand
 from workflow.services.figures.month_lists import Asked
 from workflow.services.keeping import kept_days
+from workflow.services.outbox import Note, queue
 from workflow.services.proving import making, reports
 from workflow.store import bundle_orders as store
 from workflow.store import bundles as found_in
@@ -33,6 +35,8 @@ OPEN_EACH, OPEN_ALL = 2, 20
 SHELF = 16 << 30
 """Bytes of finished bundles that lie at one time."""
 LEASE = dt.timedelta(minutes=5)
+SITS = dt.timedelta(minutes=1)
+"""So long somebody stays before the page, which tells the end itself; afterwards a notice does."""
 ATTEMPTS = 3
 """A bundle that ended so many processes is given up."""
 NEEDS = {"document": Permission.READ_DOCUMENT}
@@ -155,6 +159,7 @@ def take(uow: UnitOfWork, *, now: dt.datetime) -> Work | None:
             return Work(order.id, order.attempt, order.what)
         order.code = "bundle_given_up"
         _end(order, "refused", now=now)
+        _notify(uow, order, Told.of(Kind.BUNDLE_REFUSED, file=order.shown["file"]), now=now)
         uow.flush()
     return None
 
@@ -184,6 +189,8 @@ def finish(
     order.made, order.size = making.told(contents, written), written[1]
     order.done_steps = order.all_steps
     _end(order, "ready", now=now)
+    kept = now + (now - kept_since(uow, now=now))
+    _notify(uow, order, Told.of(Kind.BUNDLE_READY, file=order.shown["file"], until=kept.isoformat()), now=now)
 
 
 def refuse(uow: UnitOfWork, work: Work, *, error: WorkflowError, now: dt.datetime) -> None:
@@ -192,6 +199,15 @@ def refuse(uow: UnitOfWork, work: Work, *, error: WorkflowError, now: dt.datetim
     order = _held(uow, work)
     order.code, order.details = error.code, dict(error.details)
     _end(order, "refused", now=now)
+    _notify(uow, order, Told.of(Kind.BUNDLE_REFUSED, file=order.shown["file"]), now=now)
+
+
+def _notify(uow: UnitOfWork, order: BundleOrder, what: Told, *, now: dt.datetime) -> None:
+    """Told to whoever asked and has gone on to something else."""
+    if now - order.asked_at < SITS:
+        return
+    link = f"/bundles/orders/{order.id}"
+    queue(uow, Note(cause=f"bundle:{order.id}", what=what, link=link, person_id=order.person_id), now=now)
 
 
 def let_go(uow: UnitOfWork, work: Work) -> None:
