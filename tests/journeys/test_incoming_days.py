@@ -73,7 +73,7 @@ def test_the_leader_directs_three_on_a_phone(people: Seats, town: Town, arrivals
         )
     leader = people.of("leader", width=390).go("/desk")
     leader.page.get_by_role("button", name=step("Agree with the proposal", "Một")).click()
-    leader.page.wait_for_url("**/desk")
+    leader.page.wait_for_url("**/desk?done=**")
     assert at(town, first).lead_unit_id == units["economy"]
     leader.page.get_by_role("link", name=step("Give a direction", "Hai")).click()
     leader.page.locator(f"label:has(input[name=lead][value='{units['culture']}'])").click()
