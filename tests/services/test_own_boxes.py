@@ -58,7 +58,7 @@ def _words(text: str) -> Callable[[Look], None]:
     def change(look: Look) -> None:
         font = entries(Type=pdf_name("/Font"), Subtype=pdf_name("/Type1"), BaseFont=pdf_name("/Helvetica"))
         look.resources = {"Font": entries(F=font)}
-        look.content += f" BT /F 9 Tf 6 4 Td ({text}) Tj ET".encode()
+        look.content += f" BT /F 9 Tf 6 86 Td ({text}) Tj ET".encode()
 
     return change
 

@@ -8,16 +8,16 @@ signing.jail.run("workflow.adapters.foreign_box:covers", sent_and_back, argument
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pikepdf
 from PIL import Image, ImageChops
 
 from signing.jail import JailResult, Limits
+from workflow.adapters import foreign_drawing
 from workflow.adapters.assets import ocr_data_folder
 from workflow.adapters.ocr import LANGUAGE
 from workflow.adapters.pages import open_document
@@ -35,9 +35,6 @@ ACROSS: Final = 1000
 LEAST_DPI, MOST_DPI = 300, 900
 MAX_PIXELS: Final = 4_000_000
 MAX_LETTERS: Final = 4000
-MAX_NESTED: Final = 8
-MAX_PARTS: Final = 4000
-_PAINTS: Final = frozenset({"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "INLINE IMAGE"})
 LIGHTER: Final = 110
 """Of 255, by which a spot must have become lighter to count as covered: blue or red ink over black letters is
 not."""
@@ -48,24 +45,28 @@ EDGE: Final = 2.0
 
 
 def look(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
-    """`{"text", "read", "pictures"}`, and as the only blob the box as WebP.
+    """`{"text", "read", "letters", "pictures"}`, and as the only blob the box as WebP.
 
-    `text`: what its letters say they are. `read`: what a machine sees there, null without the program for it.
-    `pictures`: a digest of all lines, areas and images, empty where there is none. Refuses with `box_unreadable`.
+    `text`: what its letters say they are. `read`: what a machine sees there, `letters`: what it sees of the letters
+    without the pictures beside them; both null without the program for it. `pictures`: a digest of all lines, areas
+    and images, empty where there is none. Refuses with `box_unreadable`.
     """
     try:
         with pikepdf.open(io.BytesIO(payload)) as pdf:
             form = _form(pdf, str(arguments["field"]))
-            pictures = _pictures(form)
+            pictures = foreign_drawing.pictures(form)
             alone = _alone(form)
+            bare = _alone(foreign_drawing.without_pictures(pdf, form)) if pictures else b""
     except (pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise BadInput("box_unreadable") from error
     page = open_document(alone)[0]
     text = page.get_textpage().get_text_range()[:MAX_LETTERS].replace("\x00", "")
-    picture = page.render(scale=_scale(page.get_size())).to_pil().convert("RGB")
+    picture = _rendered(page)
+    read = _read(picture)
+    letters = _read(_rendered(open_document(bare)[0])) if bare else read
     stream = io.BytesIO()
     picture.save(stream, "WEBP", quality=90, method=2)
-    return JailResult({"text": text, "read": _read(picture), "pictures": pictures}, (stream.getvalue(),))
+    return JailResult({"text": text, "read": read, "letters": letters, "pictures": pictures}, (stream.getvalue(),))
 
 
 def covers(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
@@ -95,17 +96,30 @@ def _form(pdf: pikepdf.Pdf, name: str) -> pikepdf.Stream:
 
 
 def _alone(form: pikepdf.Stream) -> bytes:
-    """The box as a page of its own."""
+    """The box as a page of its own. Its matrix turns or stretches the whole box into its place, so what it shows is
+    what lies within its edges before that (ISO 32000-2, 12.5.5, algorithm "appearance streams")."""
     edges = [float(edge) for edge in form.BBox]
     (left, right), (bottom, top) = sorted(edges[::2]), sorted(edges[1::2])
     out = io.BytesIO()
     with pikepdf.new() as made:
         page = made.add_blank_page(page_size=(max(3.0, right - left), max(3.0, top - bottom)))
         page.obj.MediaBox = pikepdf.Array([left, bottom, right, top])
-        page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Box=made.copy_foreign(form)))
+        page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Box=_unturned(made, form)))
         page.obj.Contents = made.make_stream(b"q /Box Do Q")
         made.save(out)
     return out.getvalue()
+
+
+def _unturned(made: pikepdf.Pdf, form: pikepdf.Stream) -> pikepdf.Stream:
+    own = made.copy_foreign(form)
+    if "/Matrix" in own:
+        del own["/Matrix"]
+    return own
+
+
+def _rendered(page: Any) -> Image.Image:
+    picture: Image.Image = page.render(scale=_scale(page.get_size())).to_pil().convert("RGB")
+    return picture
 
 
 def _scale(size: tuple[float, float]) -> float:
@@ -125,61 +139,6 @@ def _read(picture: Image.Image) -> str | None:
         engine.SetVariable("user_defined_dpi", str(LEAST_DPI))
         engine.SetImage(around.convert("L"))
         return str(engine.GetUTF8Text())[:MAX_LETTERS]
-
-
-def _pictures(form: pikepdf.Stream) -> str:
-    """A digest of everything that is drawn and no text; the same for the same picture in a box of the same size."""
-    parts = list(_drawn(form, 0))
-    if not any(paints for paints, _part in parts):
-        return ""
-    whole = hashlib.sha256()
-    for _paints, part in parts:
-        whole.update(hashlib.sha256(part).digest())
-    return whole.hexdigest()
-
-
-def _drawn(form: pikepdf.Stream, depth: int) -> Iterator[tuple[bool, bytes]]:
-    if depth > MAX_NESTED:
-        raise ValueError("nested")
-    resources = form.get("/Resources", pikepdf.Dictionary())
-    kept, within = [], False
-    for count, step in enumerate(pikepdf.parse_content_stream(form)):
-        if count > MAX_PARTS * 10:
-            raise ValueError("long")
-        name = str(step.operator)
-        if name in {"BT", "ET"}:
-            within = name == "BT"
-        elif not within:
-            kept.append(step)
-    yield any(str(step.operator) in _PAINTS for step in kept), _unparsed(kept)
-    for kind in ("/ExtGState", "/ColorSpace"):
-        yield False, _plainly(resources.get(kind), 0)
-    named = {str(step.operands[0]) for step in kept if str(step.operator) == "Do"}
-    for name in sorted(named):
-        target = resources.XObject[name]
-        if isinstance(target, pikepdf.Stream) and target.get("/Subtype") == "/Form":
-            yield from _drawn(target, depth + 1)
-        else:
-            yield True, _plainly(target, 0)
-
-
-def _unparsed(steps: list[Any]) -> bytes:
-    return bytes(pikepdf.unparse_content_stream(steps))
-
-
-def _plainly(value: Any, depth: int) -> bytes:
-    """A value with what it refers to, as bytes to compare."""
-    if depth > MAX_NESTED:
-        raise ValueError("nested")
-    if isinstance(value, pikepdf.Stream):
-        own = b"".join(_plainly(value.get(key), depth + 1) + key.encode() for key in sorted(value.keys())
-                       if key not in {"/Metadata", "/PieceInfo"})  # fmt: skip
-        return own + hashlib.sha256(value.read_raw_bytes()).digest()
-    if isinstance(value, pikepdf.Dictionary):
-        return b"".join(key.encode() + _plainly(value.get(key), depth + 1) for key in sorted(value.keys()))
-    if isinstance(value, pikepdf.Array):
-        return b"[" + b" ".join(_plainly(one, depth + 1) for one in value) + b"]"
-    return repr(value).encode() if not isinstance(value, pikepdf.Object) else bytes(value.unparse())
 
 
 def _whole(page: Any) -> Image.Image:

@@ -64,7 +64,7 @@ def inspect(
             raise BadInput(f"returned_says_{one.says}", words=one.words, field=field)
     pictures = str(told["pictures"])
     return Seen(
-        why=_why(uow, found, read, text=text, pictures=pictures, known=known, certificate=certificate),
+        why=_why(uow, found, told, known=known, certificate=certificate),
         text=" ".join(text.split()), words=found.words, picture=picture,
         digest=hashlib.sha256(picture).hexdigest(), pictures=pictures,
     )  # fmt: skip
@@ -83,17 +83,18 @@ def _box_seen(data: bytes, field: str) -> jail.JailResult:
 
 
 def _why(
-    uow: UnitOfWork, found: Said, read: str | None, *, text: str, pictures: str, known: Known,
-    certificate: Certificate,
-) -> str:  # fmt: skip
+    uow: UnitOfWork, found: Said, told: dict[str, str | None], *, known: Known, certificate: Certificate
+) -> str:
+    """Beside a picture that is known a machine reads strokes of the pen too: there the letters alone are read."""
+    pictures, letters = told["pictures"], told["letters"]
     confirmed = pictures and pictures in _confirmed(uow, certificate)
     if pictures and not confirmed:
         return "picture"
     if found.says is not Says.OWN and not (confirmed and not found.words):
         return "words" if found.words else "unsigned"
-    if read is None:
+    if letters is None:
         return "unread"
-    if not confirmed and not box_words.reads_alike(text, read, known.names):
+    if not box_words.reads_alike(str(told["text"]), letters, known.names):
         return "unlike"
     return ""
 
