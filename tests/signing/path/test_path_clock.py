@@ -205,7 +205,7 @@ ANSWERS = {
         lambda: ISSUER.ocsp(ISSUER.issue(AGENCY, now=ISSUED).certificate, this_update=NOW), "unknown",
     ),
     "unknown": (lambda: ocsp(unknown=True), "unknown"),
-    "not signed rightly": (lambda: ocsp()[:-1] + bytes((ocsp()[-1] ^ 1,)), "unknown"),
+    "not signed rightly": (lambda: p.broken(ocsp()), "unknown"),
     "cut off": (lambda: ocsp()[:-20], "unknown"),
     "from the future": (lambda: ocsp(this_update=NOW + DAY), "unknown"),
     "of the day before yesterday": (lambda: ocsp(this_update=NOW - 2 * DAY), "not_fresh"),
