@@ -91,5 +91,6 @@ def test_what_is_seen_has_to_be_what_is_written() -> None:
     assert not reads_alike(text, "Ký bởi: Trần Văn Đức\nThời gian ký: 23.11.2026 12:00:00", names)
     assert not reads_alike(text, "", names)
     assert not reads_alike("", "Nguyễn Thị Lan", names)
+    assert not reads_alike(text, f"{text}\nĐồng ý chi", names)  # two words of many
     assert not reads_alike(text, text + " Đã duyệt chi ngân sách cho toàn bộ dự án đường liên xã", names)
     assert reads_alike("", "", names)
