@@ -138,7 +138,7 @@ def test_brought_by_hand(papers: Papers, tmp_path: Path) -> None:
 
 def test_what_is_not_taken(papers: Papers) -> None:
     """Other words, another moment, no picture, another's key, a file of another copy, a file that was changed, a
-    moment of this morning: nothing moves, and it can still be sealed."""
+    clock that runs months late or early, a moment of this morning: nothing moves, and it can still be sealed."""
     copy_id, key = numbered(papers), papers.keys.held["commune"]
     other = numbered(papers, scan=scan(dpi=220))
     now = papers.now
@@ -151,6 +151,8 @@ def test_what_is_not_taken(papers: Papers) -> None:
         (with_words(sign_box(base, key, FIELD, given)), now, "returned_"),
         (sign_box(papers.blobs.get(row(papers, other).sha256), key, FIELD, given), now, "returned_other_bytes"),
         (base, now, "returned_unsigned"),
+        (sign_box(base, key, FIELD, given, at=now - dt.timedelta(days=200)), now, "returned_time"),
+        (sign_box(base, key, FIELD, given, at=now + dt.timedelta(days=300)), now, "returned_time"),
         (sign_box(base, key, FIELD, given), now - dt.timedelta(hours=1), "copy_picture_old"),
         (sign_box(base, key, FIELD, given), now + dt.timedelta(minutes=1), "copy_picture_old"),
     ):  # fmt: skip

@@ -59,10 +59,11 @@ def _letter(of: Look, drawn: bytes = b"0 0 m 1000 0 l 500 1000 l f") -> None:
 
 def _pattern(of: Look, drawn: bytes = DRAWN) -> None:
     """A letter painted with a pattern that draws."""
+    one = generic.NumberObject(1)
     tile = _stream(
-        of, drawn, Type=pdf_name("/Pattern"), PatternType=generic.NumberObject(1),
-        PaintType=generic.NumberObject(1), TilingType=generic.NumberObject(1), BBox=numbers(0, 0, 200, 100), XStep=generic.NumberObject(200),
-        YStep=generic.NumberObject(100), Resources=entries(),
+        of, drawn, Type=pdf_name("/Pattern"), PatternType=one, PaintType=one, TilingType=one,
+        BBox=numbers(0, 0, 200, 100), XStep=generic.NumberObject(200), YStep=generic.NumberObject(100),
+        Resources=entries(),
     )  # fmt: skip
     font = entries(Type=pdf_name("/Font"), Subtype=pdf_name("/Type1"), BaseFont=pdf_name("/ZapfDingbats"))
     of.resources = {"Pattern": entries(P0=tile), "Font": entries(F=font)}

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Delete, Row, Update, delete, func, or_, select, update
+from sqlalchemy import Delete, Row, Select, Update, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from workflow.domain.permissions import Scope
@@ -290,11 +290,23 @@ def open_erasure(session: Session, person_id: int) -> Erasure | None:
     return session.scalars(query.with_for_update()).one_or_none()
 
 
-def erasures(scope: Scope, session: Session) -> Sequence[Row[Erasure, str, str]]:
-    """(request, of whom, asked by whom) of people of the agencies looked after, open ones first."""
+def _ours_alone(scope: Scope, today: dt.date) -> Select[int]:
+    """People whose affair the agencies looked after are: posts nowhere else from today on, and of who left, the
+    last one here. `services.access.personal.demand_ours_alone` says so of one person."""
+    here, there = aliased(PostRow), aliased(PostRow)
+    later = and_(here.valid_to.is_not(None), there.valid_to > here.valid_to)
+    elsewhere = exists().where(
+        there.person_id == here.person_id, there.agency_id.not_in(scope.agency_ids),
+        or_(there.valid_to.is_(None), there.valid_to >= today, later),
+    )  # fmt: skip
+    return select(here.person_id).where(here.agency_id.in_(scope.agency_ids), ~elsewhere)
+
+
+def erasures(scope: Scope, session: Session, *, today: dt.date) -> Sequence[Row[Erasure, str, str]]:
+    """(request, of whom, asked by whom) of people whose affair the agencies looked after are, open ones first."""
     other = aliased(Person)
     asker = select(other.full_name).where(other.id == Erasure.asked_by_id).scalar_subquery()
-    mine = select(PostRow.person_id).where(PostRow.agency_id.in_(scope.agency_ids))
+    mine = _ours_alone(scope, today)
     query = (
         select(Erasure, Person.full_name, asker)
         .join(Person, Person.id == Erasure.person_id)
@@ -311,11 +323,15 @@ def erasures_of(session: Session, person_id: int) -> Sequence[Erasure]:
 
 
 def number_looks(
-    scope: Scope, session: Session, *, about_id: int | None = None, before: int | None = None, limit: int = PAGE
-) -> Sequence[Row[NumberLook, str, str]]:
-    """(look, who, about whom) of people of the agencies looked after, the newest first; `before`: a keyset."""
-    mine = select(PostRow.person_id).where(PostRow.agency_id.in_(scope.agency_ids))
-    return session.execute(_looks(NumberLook.about_id.in_(mine), about_id, before).limit(limit)).all()
+    scope: Scope, session: Session, *, today: dt.date, about_id: int | None = None, before: int | None = None,
+    limit: int = PAGE,
+) -> Sequence[Row[NumberLook, str, str]]:  # fmt: skip
+    """(look, who, about whom) the newest first: what people of the agencies looked after saw of anybody, and what
+    anybody saw of people whose affair these agencies are. `before`: a keyset."""
+    mine = or_(
+        NumberLook.agency_id.in_(scope.agency_ids), NumberLook.about_id.in_(_ours_alone(scope, today))
+    )  # fmt: skip
+    return session.execute(_looks(mine, about_id, before).limit(limit)).all()
 
 
 def own_number_looks(session: Session, person_id: int, *, limit: int = PAGE) -> Sequence[Row[NumberLook, str, str]]:

@@ -11,13 +11,14 @@ from sqlalchemy import func, select
 from tests.support.issued import add_issued, issued_row
 from tests.support.office import NOON, Office
 from workflow.domain.errors import NotPermitted, WorkflowError
-from workflow.domain.people import Actor, Role
+from workflow.domain.people import Actor, Post, Role
 from workflow.domain.permissions import figures_scope
 from workflow.domain.personal_data import AFTERWARDS, ANY_TIME, KEPT, Class, Number
 from workflow.services import notice_choices, people
 from workflow.services.access import personal
 from workflow.services.journal import verify_subject
 from workflow.services.people import Appointment
+from workflow.store import personal as store
 from workflow.store.models import (
     Account,
     Erasure,
@@ -231,6 +232,38 @@ def test_only_the_last_agency_and_the_top_one_take_what_is_held_about_who_left(o
     with unit_of_work(office.engine) as uow:
         assert personal.export_for(uow, top, far, purpose="theo đơn", **given)[Class.PHONE][1]
         assert uow.session.get_one(PostRow, key).agency_id == office.units["commune"]
+
+
+def test_looks_and_reasons_go_with_the_person(office: Office) -> None:
+    """Of who left for another agency the former one sees what its own people looked at, and nothing of the other's:
+    neither purposes and addresses nor why an erasure was asked for. The new one sees all of it."""
+    person, far = office.posts["far_clerk"].person_id, office.units["far"]
+    left = PostRow(person_id=person, unit_id=office.units["commune"], agency_id=office.units["commune"],
+                   role="specialist", title="Chuyên viên", valid_from=dt.date(2020, 1, 1),
+                   valid_to=dt.date(2021, 1, 1))  # fmt: skip
+    ours, theirs = office.posts["admin"], office.posts["far_admin"]
+    with unit_of_work(office.engine) as uow:
+        uow.begin_write()
+        uow.add(left)
+        for who, agency, purpose in ((ours, office.units["commune"], "ours"), (theirs, far, "theirs")):
+            uow.add(NumberLook(at=NOON, person_id=who.person_id, post_id=who.id, agency_id=agency, about_id=person,
+                               kind="phone", purpose=purpose, address="10.9.8.7"))  # fmt: skip
+        uow.add(Erasure(person_id=person, asked_by_id=theirs.person_id, asked_at=NOON, reason="theirs"))
+        uow.commit()
+
+    def seen(by: Post) -> tuple[set[str], int]:
+        scope = figures_scope(by, agencies_below=())
+        with unit_of_work(office.engine) as uow:
+            looks = store.number_looks(scope, uow.session, today=NOON.date())
+            return {row[0].purpose for row in looks}, len(store.erasures(scope, uow.session, today=NOON.date()))
+
+    assert seen(ours) == ({"ours"}, 0)
+    assert seen(theirs) == ({"ours", "theirs"}, 1)
+    with unit_of_work(office.engine) as uow:  # gone from there too, by the day after: it stays the last one
+        uow.begin_write()
+        uow.session.get_one(PostRow, office.posts["far_clerk"].id).valid_to = NOON.date() - DAY
+        uow.commit()
+    assert (seen(ours)[0], seen(theirs)[0]) == ({"ours"}, {"ours", "theirs"})
 
 
 def test_the_journal_holds_no_address_that_would_have_to_be_erased(office: Office) -> None:

@@ -24,6 +24,7 @@ from workflow.services.signing.returning import (
     base_of,
     demand_file_way,
     demand_held,
+    demand_possible_time,
     demand_sound,
     examine,
 )
@@ -126,4 +127,6 @@ def take_back(
         outside=True,
     )  # fmt: skip
     demand_held(judged)
+    made = copy.numbered_at or item.claimed_at
+    demand_possible_time(judged.verdict.times.claimed, certificate, made=made, now=now)
     return close_item(uow, actor, scope, opened, copy.id, judged, answer=inspected.sha256, blobs=blobs, now=now)

@@ -64,10 +64,13 @@ def index() -> str:
     """Requests for erasure, and who uncovered whose numbers, the newest first."""
     here = current()
     before = number_of(request.args.get("before", "")) or None
-    looks = store.number_looks(here.figures_scope, here.uow.session, before=before, limit=PAGE + 1)
+    looks = store.number_looks(
+        here.figures_scope, here.uow.session, today=here.today, before=before, limit=PAGE + 1
+    )
     return render_template(
         "access/personal.html", looks=looks[:PAGE], more=looks[PAGE - 1][0].id if len(looks) > PAGE else 0,
-        before=before, erasures=store.erasures(here.figures_scope, here.uow.session), words=words,
+        before=before, words=words,
+        erasures=store.erasures(here.figures_scope, here.uow.session, today=here.today),
         may=here.may(Permission.MANAGE_PEOPLE),
     )  # fmt: skip
 
@@ -81,7 +84,9 @@ def looks() -> Response:
     head = [_("At"), _("Seen by"), _("About"), _("What"), _("Purpose"), _("Address")]
     rows: list[list[Any]] = [
         [look.at, who, about, _(words.NUMBERS[Number(look.kind)]), look.purpose, look.address]
-        for look, who, about in store.number_looks(here.figures_scope, here.uow.session, limit=EXPORTED)
+        for look, who, about in store.number_looks(
+            here.figures_scope, here.uow.session, today=here.today, limit=EXPORTED
+        )
     ]
     return table_answer("number-looks", _("Who saw personal numbers"), head, rows, wide=(4,))
 
@@ -103,7 +108,8 @@ def _one(
         "access/person.html", person=found, form=form or Form(), trouble=trouble, numbers=numbers, kind=kind,
         words=words, Number=Number, choice=store.choice(session, person_id),
         remote=store.remote_accounts(session, person_id), erasures=store.erasures_of(session, person_id),
-        looks=store.number_looks(here.figures_scope, session, about_id=person_id), me=here.person.person_id,
+        looks=store.number_looks(here.figures_scope, session, today=here.today, about_id=person_id),
+        me=here.person.person_id,
         prospect=service.prospect(here.uow, person_id, today=here.today), done=request.args.get("done", ""),
         barred=_barred(found.id),
     )  # fmt: skip

@@ -32,6 +32,14 @@ function helpWithSecret(input) {
 }
 
 const SENT = 'sent:';
+const KEPT = 'kept:';
+const mine = `${KEPT}${document.querySelector('meta[name="person"]')?.content ?? ''}:`;
+
+/** What somebody typed is nobody else's: the next person in this tab finds nothing of it, nor does whoever logs out. */
+function forgetOthers(isMine) {
+  const typed = Object.keys(sessionStorage).filter((name) => name.startsWith(KEPT) || name.startsWith(SENT));
+  for (const key of typed) if (!isMine(key.replace(SENT, ''))) sessionStorage.removeItem(key);
+}
 
 /**
  * What was typed in a form that was sent is forgotten with the next page, unless that page says that nothing of it
@@ -48,8 +56,8 @@ function settleSent() {
 
 /** Forms that say data-keep, and those that take files, survive a reload: their fields are kept in this tab until the form was taken. */
 function keepTyped(form) {
-  const key = `kept:${location.pathname}:${form.dataset.keep ?? form.getAttribute('action')}`;
-  const fields = () => [...form.elements].filter((field) => field.name && !['hidden', 'password', 'file', 'checkbox', 'radio'].includes(field.type));
+  const key = `${mine}${location.pathname}:${form.dataset.keep ?? form.getAttribute('action')}`;
+  const fields = () => [...form.elements].filter((field) => field.name && field.dataset.secret === undefined && !['hidden', 'password', 'file', 'checkbox', 'radio'].includes(field.type));
   const { typed = {}, before = {} } = JSON.parse(sessionStorage.getItem(key) ?? '{}');
   for (const field of fields()) { // over what the page says itself only where it says the same as when it was typed
     const untouched = !field.value || (field.value === field.defaultValue && field.value === before[field.name]);
@@ -105,7 +113,9 @@ function copyOnClick(button) {
   });
 }
 
+if (mine !== `${KEPT}:`) forgetOthers((key) => key.startsWith(mine));
 settleSent();
+document.querySelector('form[action="/logout"]')?.addEventListener('submit', () => forgetOthers(() => false));
 const most = Number(document.querySelector('meta[name="upload-limit"]')?.content);
 const withFiles = new Set([...document.querySelectorAll('form[method="post"] input[type="file"]')].map((input) => input.form));
 if (most) for (const form of withFiles) watchSizes(form, most);
