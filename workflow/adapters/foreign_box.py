@@ -110,7 +110,7 @@ def _alone(form: pikepdf.Stream) -> bytes:
     return out.getvalue()
 
 
-def _unturned(made: pikepdf.Pdf, form: pikepdf.Stream) -> pikepdf.Stream:
+def _unturned(made: pikepdf.Pdf, form: pikepdf.Stream) -> pikepdf.Object:
     own = made.copy_foreign(form)
     if "/Matrix" in own:
         del own["/Matrix"]

@@ -58,7 +58,7 @@ def without_pictures(pdf: pikepdf.Pdf, form: pikepdf.Stream, depth: int = 0) -> 
     for key in ("/Type", "/Subtype", "/BBox", "/Matrix", "/Group"):
         if key in form:
             made[key] = form[key]
-    resources = pikepdf.Dictionary(form.get("/Resources", pikepdf.Dictionary()))
+    resources = pikepdf.Dictionary(dict(_resources(form).items()))
     resources["/XObject"] = own
     made["/Resources"] = resources
     return made
@@ -66,7 +66,7 @@ def without_pictures(pdf: pikepdf.Pdf, form: pikepdf.Stream, depth: int = 0) -> 
 
 def _drawn(form: pikepdf.Stream, depth: int) -> Iterator[Part]:
     _demand_shallow(depth)
-    resources = form.get("/Resources", pikepdf.Dictionary())
+    resources = _resources(form)
     steps, targets = list(_steps(form)), _targets(form)
     cuts = any(str(step.operator) == "Tr" and int(step.operands[0]) >= _CLIPS for step in steps)
     kept = [step for step in steps if cuts or str(step.operator) not in _TEXT]
@@ -84,7 +84,7 @@ def _drawn(form: pikepdf.Stream, depth: int) -> Iterator[Part]:
             yield True, _plainly(target, 0)
 
 
-def _drawing_fonts(resources: pikepdf.Dictionary) -> Iterator[Part]:
+def _drawing_fonts(resources: Any) -> Iterator[Part]:
     """Type 3, wherever a font may be named: their letters are drawings of any kind."""
     named = [font for _name, font in sorted(resources.get("/Font", pikepdf.Dictionary()).items())]
     for _name, state in sorted(resources.get("/ExtGState", pikepdf.Dictionary()).items()):
@@ -108,9 +108,12 @@ def _steps(form: pikepdf.Stream) -> Iterator[Any]:
         yield step
 
 
-def _targets(form: pikepdf.Stream) -> pikepdf.Dictionary:
-    found: pikepdf.Dictionary = form.get("/Resources", pikepdf.Dictionary()).get("/XObject", pikepdf.Dictionary())
-    return found
+def _resources(form: pikepdf.Stream) -> Any:
+    return form.get("/Resources", pikepdf.Dictionary())
+
+
+def _targets(form: pikepdf.Stream) -> Any:
+    return _resources(form).get("/XObject", pikepdf.Dictionary())
 
 
 def _demand_shallow(depth: int) -> None:

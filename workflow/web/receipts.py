@@ -42,6 +42,8 @@ class Line:
     verdict: Told
     act: str = ""
     act_id: int | None = None
+    withdrawn_at: dt.datetime | None = None
+    """From then on it counts for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,15 @@ class Onward:
 
 
 def sentence(found: Sequence[Line]) -> str:
-    """`3 documents signed, all valid`: by document, before the table says it by signature."""
+    """`3 documents signed, all valid`: by document, before the table says it by signature. What was withdrawn is
+    counted by itself."""
+    withdrawn = sum(line.withdrawn_at is not None for line in found)
+    found = [line for line in found if line.withdrawn_at is None]
+    taken_back = _("Signatures withdrawn: %(n)s.", n=format.number(withdrawn)) if withdrawn else ""
+    return f"{_of_those_that_stand(found)} {taken_back}".strip() if found else taken_back
+
+
+def _of_those_that_stand(found: Sequence[Line]) -> str:
     doubtful = {line.document for line in found if line.verdict.tone != "good"}
     count = len({line.document for line in found})
     if doubtful:
@@ -109,10 +119,16 @@ def _ticked(rows: Sequence[Any]) -> list[str]:
     return [f"{row.id}:{row.version}" for row in rows]
 
 
-def lines(here: Current, ids: Sequence[int], *, purpose: str = "") -> list[Line]:
-    """The live, judged signatures of these documents, those of one purpose or all."""
+def lines(here: Current, ids: Sequence[int], *, purpose: str = "", withdrawn: bool = False) -> list[Line]:
+    """The judged signatures of these documents, those of one purpose or all; with those that were withdrawn too
+    where a receipt is kept, for whoever has the earlier one in hand."""
     rows = desk.chosen(here.scope, here.uow.session, list(ids))
-    found = [line for row in rows for line in _of(here, row) if purpose in {"", line.purpose}]
+    found = [
+        line
+        for row in rows
+        for line in _of(here, row)
+        if purpose in {"", line.purpose} and (withdrawn or line.withdrawn_at is None)
+    ]
     if purpose in {"", SEAL}:
         found += [line for row in rows for line in _attached(here, row)]
     return found
@@ -123,7 +139,7 @@ def _of(here: Current, row: Any) -> Iterator[Line]:
     latest = {found.signature_id: found for found in store.verdicts_of(session, row.id)}
     for signature, name in store.signatures_of(session, row.id):
         verdict = latest.get(signature.id)
-        if signature.withdrawn_at is not None or verdict is None:
+        if verdict is None:
             continue
         certificate = session.get_one(Certificate, signature.certificate_id)
         yield Line(
@@ -138,6 +154,7 @@ def _of(here: Current, row: Any) -> Iterator[Line]:
             verdict=told(verdict.body, field=signature.field, conclusion=verdict.conclusion, reason=verdict.reason),
             act=_code_of(session, signature.act_id),
             act_id=signature.act_id,
+            withdrawn_at=signature.withdrawn_at,
         )
 
 

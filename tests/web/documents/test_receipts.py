@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import select
 
 from tests.support.attached import BOTH
 from tests.support.browser import Browser
 from tests.support.office import Office
 from tests.support.papers import Papers
+from workflow.domain.outgoing import Action
 from workflow.services.sealing import allow_server_seal
 from workflow.store.models import Signature, SigningSession
 from workflow.store.session import unit_of_work
@@ -64,3 +67,16 @@ def test_the_receipt_says_first_what_came_of_it_and_what_is_next(client: Browser
     assert f'href="/outgoing/{sealed}">Issue (1)' in page
     client.set_cookie("trinhky_language", "vi")
     assert "Đã ký 2 văn bản, cả 2 hợp lệ." in client.get(address).text
+
+
+def test_what_was_withdrawn_stands_there_and_counts_by_itself(client: Browser, papers: Papers) -> None:
+    """Whoever has the earlier receipt in hand finds the signature again, and that it stands no more."""
+    client.set_cookie("trinhky_language", "en")
+    stands, gone = papers.signed(), papers.signed()
+    papers.act("leader", gone, Action.WITHDRAW_SIGNATURE, "Sai số liệu")
+    page = client.login("leader").get(f"/sign/receipt?documents={stands}&documents={gone}").text
+    assert "1 document signed; every signature on it is valid. Signatures withdrawn: 1." in page
+    assert len(re.findall(r"<strong>withdrawn \d", page)) == 1
+    alone = client.get(f"/sign/receipt?documents={gone}").text
+    assert "<strong>Signatures withdrawn: 1.</strong>" in alone
+    assert "signed;" not in alone

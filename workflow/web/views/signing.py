@@ -144,12 +144,12 @@ def server_seal_allowed(purpose: SignaturePurpose) -> bool:
 def receipt() -> str:
     """What was signed, by whom, when, and the hash of each file: to print or keep."""
     here = current()
-    rows = receipts.lines(here, _asked())
+    rows = receipts.lines(here, _asked(), withdrawn=True)
     return render_template(
         "signing/receipt.html",
         rows=rows,
         sentence=receipts.sentence(rows),
-        next=receipts.onward(here, [line.document for line in rows]),
+        next=receipts.onward(here, [line.document for line in rows if line.withdrawn_at is None]),
         purpose_words=receipts.purpose_words,
     )
 
