@@ -191,9 +191,9 @@ def _why_here(here: Current, document: Outgoing) -> tuple[str, ...]:
     return tuple(words)
 
 
-SIGNER = N_("You are named as its signer (%(capacity)s).")
-BESIDE = N_("It is your turn before its signer: %(part)s.")
-REVIEWER = N_("It waits for your review as head of the unit.")
+SIGNER = N_("You are named as its signer (%(capacity)s)")
+BESIDE = N_("It is your turn before its signer: %(part)s")
+REVIEWER = N_("It waits for your review as head of the unit")
 
 
 @dataclass(frozen=True, slots=True)
