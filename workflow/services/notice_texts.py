@@ -13,7 +13,7 @@ from workflow.domain.deadlines import Measure
 from workflow.domain.notices import Kind, Task
 from workflow.domain.opinions import Verdict
 from workflow.domain.outgoing import Urgency
-from workflow.domain.remote_signing import PIN_LOCKED, WRONG_PIN, Standing
+from workflow.services.ending_texts import ENDINGS
 from workflow.services.stop_texts import STOPPED
 
 CONTEXT = "notice"
@@ -391,23 +391,6 @@ INITIALLED = VERDICTS | {
     Verdict.AGREE_WITH_REMARKS: "has initialled, with remarks",
     Verdict.DISAGREE: "refuses to initial",
 }
-ENDINGS: Mapping[str, tuple[str, str]] = {
-    Standing.REFUSED: ("refused on the telephone", "Begin anew when you are ready."),
-    Standing.EXPIRED: ("not approved in time", "Begin anew when you are ready."),
-    Standing.CANCELLED: ("taken back", "Begin anew when you are ready."),
-    Standing.UNREACHABLE: (
-        "service not reached",
-        "Try again in a few minutes; if it goes on, sign in another way or tell your administrator.",
-    ),
-    Standing.FAILED: (
-        "no valid answer", "Open the request for the reason; if it happens again, tell your administrator.",
-    ),
-    WRONG_PIN: (
-        "wrong PIN or code", "Make sure of the PIN before the next try: after a few wrong ones the key is locked.",
-    ),
-    PIN_LOCKED: ("the PIN is locked", "Ask the service to unlock it; until then sign in another way."),
-}  # fmt: skip
-"""How a remote request ended that did not come to its end, and what to do next (`domain.remote_signing.ending`)."""
 TASKS = {
     Task.SIGN: "to sign",
     Task.EXEMPTION: "exemption to decide on",

@@ -15,12 +15,12 @@ from workflow.domain.notices import KINDS, Task, Told
 from workflow.domain.opinions import Verdict
 from workflow.domain.outgoing import Urgency
 from workflow.domain.unsigned_reasons import Reason
+from workflow.services.ending_texts import ENDINGS
 from workflow.services.notice_texts import (
     ABOUT,
     AT,
     CONTEXT,
     DESK,
-    ENDINGS,
     INITIALLED,
     JUST_OVERDUE,
     LEFT,
