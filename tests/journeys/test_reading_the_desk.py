@@ -61,7 +61,9 @@ def test_read_agreed_pinned_and_signed(town: Town, people: Seats) -> None:
     sheet.click(position={"x": 100, "y": 120})
     expect(page.locator("#f-words")).to_be_focused()
     page.keyboard.type("Sai tên thôn")
+    expect(page.locator("[data-pin-now]")).to_be_hidden()  # the spot is chosen
     phone.press("Pin the remark").reads("The remark is pinned. The drafter sees it on the page.")
+    expect(page.locator("#pins-title")).to_be_in_viewport()
     expect(page.locator(f"svg.marks a.pin[aria-label^='{vi('Remark %(n)s', n=1)}']")).to_be_visible()
 
     page = phone.wide(1280).page

@@ -114,6 +114,18 @@ def open_pins(session: Session, document_id: int) -> list[int]:
     return list(session.scalars(query.order_by(DraftComment.id)))
 
 
+def open_pins_of(session: Session, documents: Sequence[int]) -> dict[int, int]:
+    """Document → how many remarks pinned to it nobody has settled, of documents that the caller has found; those
+    with none are left out."""
+    query = (
+        select(DraftComment.document_id, func.count())
+        .join(PinnedRemark, PinnedRemark.comment_id == DraftComment.id)
+        .where(DraftComment.document_id.in_(documents), DraftComment.settled_at.is_(None))
+        .group_by(DraftComment.document_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
 def twin_of(
     session: Session, wanted: DraftComment, *, since: dt.datetime, place: tuple[float, float] | None = None
 ) -> DraftComment | None:

@@ -11,7 +11,7 @@ from workflow.domain.errors import Refused, WorkflowError
 from workflow.services.calendar import working_calendar
 from workflow.services.signing.preparing import PERSONAL, SignaturePurpose, check_allowed, field_of
 from workflow.services.signing.revoked import revoked_since
-from workflow.store import attachments, certificates, desk, key_minimums
+from workflow.store import attachments, certificates, desk, drafting, key_minimums
 from workflow.store import documents as store
 from workflow.store.models import Attachment, Certificate, FileVersion, Outgoing, PlannedBox
 from workflow.web import own_box_notes
@@ -110,6 +110,8 @@ class Checked:
     """Where this signature goes; None where it cannot be made now."""
     drawn_outside: tuple[str, ...] = ()
     """Before number and seal: what the signer confirmed of a field that another program drew."""
+    open_pins: int = 0
+    """Remarks pinned to its pages that nobody has dealt with: one may sign over them, and is told first."""
     minimum: int = 0
     """How well the key of a leader's signature must be controlled (`domain.key_minimums`); 0: nothing is asked."""
 
@@ -132,8 +134,12 @@ def check_documents(here: Current, ids: Sequence[int], purpose: SignaturePurpose
     found = desk.chosen(here.scope, here.uow.session, list(ids)[:AT_MOST])
     asked: dict[int, dict[str, int]] = {}
     checked = [_checked(here, store.find(here.scope, here.uow.session, row.id), purpose, asked) for row in found]
-    does, whose = does_of(here, [one.id for one in checked]), _whose(here, found)
-    told_of = [replace(one, corrects=does.get(one.id), whose=whose[one.id]) for one in checked]
+    ids = [one.id for one in checked]
+    does, whose, pins = does_of(here, ids), _whose(here, found), drafting.open_pins_of(here.uow.session, ids)
+    told_of = [
+        replace(one, corrects=does.get(one.id), whose=whose[one.id], open_pins=pins.get(one.id, 0))
+        for one in checked
+    ]
     return _fitting(_placed(here, purpose, told_of))
 
 

@@ -73,6 +73,7 @@ class Spot {
     form.querySelector('[data-pin-help]').hidden = false;
     form.querySelector('[data-pin-back] a').addEventListener('click', (event) => {
       event.preventDefault();
+      document.querySelector('[data-pin-now]').hidden = !reader.classList.contains('pinning');
       this.marker.scrollIntoView({ block: 'center' });
       this.marker.focus({ preventScroll: true });
     });
@@ -112,8 +113,9 @@ class Spot {
     this.write();
   }
 
-  /** On to the words; the marker stays where it is, one touch away. */
+  /** On to the words; the marker stays where it is, one touch away, and nobody is told to touch the page any more. */
   write() {
+    document.querySelector('[data-pin-now]').hidden = true;
     const back = this.form.querySelector('[data-pin-back]');
     back.hidden = false;
     back.querySelector('a').href = `#page-${this.form.elements.page.value}`;
