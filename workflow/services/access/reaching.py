@@ -100,7 +100,8 @@ def find(uow: UnitOfWork, actor: Actor, scope: Scope, *, words: str, agency_id: 
     paper = store.outgoing_by_code(scope, uow.session, words, agency_id=agency_id)
     if paper is None:
         raise NotFound("access_no_document")
-    return Asked("outgoing", paper.id, paper.agency_id, paper.symbol or paper.code, paper.created_at, paper)
+    label = paper.code if paper.secret else paper.symbol or paper.code
+    return Asked("outgoing", paper.id, paper.agency_id, label, paper.created_at, paper)
 
 
 def reachers(
