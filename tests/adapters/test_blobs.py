@@ -92,6 +92,22 @@ def test_damage_is_seen_when_reading_and_when_putting_again(place: Place) -> Non
         place.blobs.put(PDF)
 
 
+def test_what_goes_while_it_is_put_is_put_anew(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The collector takes an old one away between "it is there" and the look at it."""
+    sha256 = place.blobs.put(PDF)
+    looked = []
+
+    def gone_meanwhile(_store: Blobs, wanted: str) -> bytes:
+        looked.append(wanted)
+        place.blobs.delete_orphan(wanted)
+        raise BlobMissing("blob_missing", sha256=wanted)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Blobs, "get", gone_meanwhile)
+        assert place.blobs.put(PDF) == sha256
+    assert (looked, place.blobs.get(sha256)) == ([sha256], PDF)
+
+
 def test_only_old_files_without_a_row_are_orphans(place: Place) -> None:
     """A file some row names and a file of this minute stay; the rest can go."""
     kept, lost = place.blobs.put(b"kept"), place.blobs.put(b"lost")

@@ -100,9 +100,9 @@ def at_the_heads_desk(deputy: Seat, document_id: int) -> None:
     """Everything that waits for the head lies there to be read; the key stays closed, and the page says why."""
     head = deputy.town.office.names["leader"]
     deputy.reads("In place of %(name)s, %(title)s", name=head, title="Chủ tịch")
-    deputy.press("Look after this desk").go("/desk").reads(
-        "You look after the desk of %(name)s.", name=f"{head}, Chủ tịch"
-    )
+    with deputy.page.expect_navigation():
+        deputy.press("Look after this desk")
+    deputy.go("/desk").reads("You look after the desk of %(name)s.", name=f"{head}, Chủ tịch")
     expect(deputy.page.locator("main")).to_contain_text("giá đất")
     deputy.go(f"/outgoing/{document_id}").reads(
         "What you do is written down in your name. Signing needs a post of your own."

@@ -38,6 +38,8 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/([0-9a-f]{64})")
 _ON_SHELF = re.compile(r"[a-z]+-[0-9]{1,18}\.zip")
 _BATCH = 500
+_TURNS = 5
+"""How often a file is put that is cleared away while it is put."""
 
 
 class BlobError(WorkflowError):
@@ -60,16 +62,22 @@ class Blobs:
         self._folder = folder
 
     def put(self, data: bytes) -> str:
-        """Keep the bytes and return their hash; putting the same again changes nothing."""
+        """Keep the bytes and return their hash; putting the same again changes nothing. One that is cleared away
+        between the two looks at it is put anew."""
         sha256 = hashlib.sha256(data).hexdigest()
-        try:
-            obstore.put(self._store, _key(sha256), data, mode="create", use_multipart=False)
-        except AlreadyExistsError:
-            self.get(sha256)  # a damaged one must not pass for kept
-            self._touch(sha256)
-            return sha256
-        self._sync(sha256)
-        return sha256
+        for _turn in range(_TURNS):
+            try:
+                obstore.put(self._store, _key(sha256), data, mode="create", use_multipart=False)
+            except AlreadyExistsError:
+                with contextlib.suppress(BlobMissing):
+                    self.get(sha256)  # a damaged one must not pass for kept
+                    self._touch(sha256)
+                    return sha256
+            else:
+                with contextlib.suppress(FileNotFoundError):
+                    self._sync(sha256)
+                    return sha256
+        raise BlobMissing("blob_missing", sha256=sha256)
 
     def get(self, sha256: str) -> bytes:
         """The bytes under a hash, which is computed again. Raises `BlobMissing` or `BlobDamaged`."""
