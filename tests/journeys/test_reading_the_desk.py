@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.support.live import Town
-from tests.support.seats import Seats, vi
+from tests.support.seats import Seat, Seats, vi
 from workflow.domain.outgoing import State, Urgency
 
 pytestmark = pytest.mark.browser
@@ -30,6 +30,13 @@ def swipe(page: Page, across: int, along: int = 0) -> None:
 def on(page: Page, document: int) -> None:
     """The paper that is shown."""
     expect(page).to_have_url(re.compile(rf"/desk/read/{document}\?"))
+
+
+def pinned(phone: Seat) -> None:
+    """The spot is chosen, so nobody is asked to touch the page; sent, the page stands at the remarks."""
+    expect(phone.page.locator("[data-pin-now]")).to_be_hidden()
+    phone.press("Pin the remark").reads("The remark is pinned. The drafter sees it on the page.")
+    expect(phone.page.locator("#pins-title")).to_be_in_viewport()
 
 
 def test_read_agreed_pinned_and_signed(town: Town, people: Seats) -> None:
@@ -61,9 +68,7 @@ def test_read_agreed_pinned_and_signed(town: Town, people: Seats) -> None:
     sheet.click(position={"x": 100, "y": 120})
     expect(page.locator("#f-words")).to_be_focused()
     page.keyboard.type("Sai tên thôn")
-    expect(page.locator("[data-pin-now]")).to_be_hidden()  # the spot is chosen
-    phone.press("Pin the remark").reads("The remark is pinned. The drafter sees it on the page.")
-    expect(page.locator("#pins-title")).to_be_in_viewport()
+    pinned(phone)
     expect(page.locator(f"svg.marks a.pin[aria-label^='{vi('Remark %(n)s', n=1)}']")).to_be_visible()
 
     page = phone.wide(1280).page
