@@ -323,7 +323,7 @@ def packed(
     contents: Contents, blobs: Blobs, into: IO[bytes], tell: Callable[[int, int], None] | None = None
 ) -> tuple[str, int]:
     """The zip, one file at a time; its SHA-256 and size. The same contents give the same bytes. `tell`: how many of
-    how many are in."""
+    how many are in, before each and after the last."""
     names = sorted(contents.held.keys() | contents.files.keys())
     with zipfile.ZipFile(into, "w", zipfile.ZIP_STORED) as archive:
         _put(archive, "manifest.json", contents.sealed())
@@ -332,6 +332,8 @@ def packed(
                 tell(done, len(names))
             data = contents.held[name] if name in contents.held else blobs.get(name)
             _put(archive, f"objects/{name}", data)
+        if tell is not None:
+            tell(len(names), len(names))
     into.seek(0)
     digest = hashlib.file_digest(into, "sha256").hexdigest()  # type: ignore[arg-type]
     size = into.tell()
