@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pikepdf
@@ -22,6 +23,7 @@ from workflow.adapters.assets import ocr_data_folder
 from workflow.adapters.ocr import LANGUAGE
 from workflow.adapters.pages import open_document
 from workflow.adapters.words import Placing
+from workflow.domain import box_words
 from workflow.domain.errors import BadInput
 
 try:
@@ -32,7 +34,7 @@ except ImportError:  # the wheel does not exist for every machine; a person look
 LIMITS: Final = Limits(cpu=20.0, cpu_per_megabyte=0.5, memory=1536 * 1024 * 1024, wall=60.0)
 ACROSS: Final = 1000
 """Pixels that a box is wide to be read, within these limits: programs make their words small in a small box."""
-LEAST_DPI, MOST_DPI = 300, 900
+LEAST_DPI, MOST_DPI = 300, 2400
 MAX_PIXELS: Final = 4_000_000
 MAX_LETTERS: Final = 4000
 LIGHTER: Final = 110
@@ -42,14 +44,21 @@ FEW: Final = 12
 """Spots that edges alone may change."""
 EDGE: Final = 2.0
 """Points by which what is drawn may reach over its box: edges are smoothed."""
+PAPER: Final = 243
+"""Of 255, from which on a spot bears no ink: pale letters count as dark ones do."""
+_RIM: Final = 3
+"""Pixels around a letter that are its own."""
+_MARKS: Final = frozenset(".,:;-/+'\"()@")
+"""What stands beside the letters of a word and is no drawing."""
 
 
 def look(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
-    """`{"text", "read", "letters", "pictures"}`, and as the only blob the box as WebP.
+    """`{"text", "read", "letters", "stray", "pictures"}`, and as the only blob the box as WebP.
 
     `text`: what its letters say they are. `read`: what a machine sees there, `letters`: what it sees of the letters
-    without the pictures beside them; both null without the program for it. `pictures`: a digest of all lines, areas
-    and images, empty where there is none. Refuses with `box_unreadable`.
+    without the pictures beside them, `stray`: the share of the letters' ink in which it sees no word of the text;
+    all three null without the program for it. `pictures`: a digest of all lines, areas and images, empty where
+    there is none. Refuses with `box_unreadable`.
     """
     try:
         with pikepdf.open(io.BytesIO(payload)) as pdf:
@@ -62,11 +71,12 @@ def look(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
     page = open_document(alone)[0]
     text = page.get_textpage().get_text_range()[:MAX_LETTERS].replace("\x00", "")
     picture = _rendered(page)
-    read = _read(picture)
-    letters = _read(_rendered(open_document(bare)[0])) if bare else read
+    seen = _read(picture, text)
+    letters = _read(_rendered(open_document(bare)[0]), text) if bare else seen
     stream = io.BytesIO()
     picture.save(stream, "WEBP", quality=90, method=2)
-    return JailResult({"text": text, "read": read, "letters": letters, "pictures": pictures}, (stream.getvalue(),))
+    told = {"text": text, "read": seen.text, "letters": letters.text, "stray": letters.stray, "pictures": pictures}
+    return JailResult(told, (stream.getvalue(),))
 
 
 def covers(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
@@ -128,17 +138,42 @@ def _scale(size: tuple[float, float]) -> float:
     return float(min(wanted, (MAX_PIXELS / max(1.0, across * along)) ** 0.5))
 
 
-def _read(picture: Image.Image) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a machine sees on a picture, and the share of ink outside of the words that are written there."""
+
+    text: str | None = None
+    stray: float | None = None
+
+
+def _read(picture: Image.Image, written: str) -> _Read:
     folder = str(ocr_data_folder())
     if tesserocr is None or not os.path.isfile(os.path.join(folder, f"{LANGUAGE}.traineddata")):
-        return None
-    around = Image.new("RGB", (picture.width + 80, picture.height + 80), "white")
-    around.paste(picture, (40, 40))
+        return _Read()
+    around = Image.new("L", (picture.width + 80, picture.height + 80), "white")
+    around.paste(picture.convert("L"), (40, 40))
     with tesserocr.PyTessBaseAPI(path=folder, lang=LANGUAGE, psm=tesserocr.PSM.SPARSE_TEXT) as engine:
         engine.SetVariable("debug_file", os.devnull)
         engine.SetVariable("user_defined_dpi", str(LEAST_DPI))
-        engine.SetImage(around.convert("L"))
-        return str(engine.GetUTF8Text())[:MAX_LETTERS]
+        engine.SetImage(around)
+        text = str(engine.GetUTF8Text())[:MAX_LETTERS]
+        return _Read(text, _stray(around, engine.GetIterator() if text.strip() else None, written))
+
+
+def _stray(picture: Image.Image, seen: Any, written: str) -> float:
+    """Letters that are drawings (a glyph may have any shape, and say that it is a space) are no words to a
+    machine."""
+    ink = picture.point(lambda light: 255 if light < PAPER else 0)
+    whole = ink.histogram()[255]
+    known, word = box_words.written(written), ""
+    for symbol in tesserocr.iterate_level(seen, tesserocr.RIL.SYMBOL) if seen is not None else ():
+        if seen.IsAtBeginningOf(tesserocr.RIL.WORD):
+            word = str(seen.GetUTF8Text(tesserocr.RIL.WORD) or "")
+        letter = str(symbol.GetUTF8Text(tesserocr.RIL.SYMBOL) or "")
+        if (letter.isalnum() or letter in _MARKS) and box_words.is_written(word, known):
+            left, top, right, bottom = symbol.BoundingBoxInternal(tesserocr.RIL.SYMBOL)
+            ink.paste(0, (left - _RIM, top - _RIM, right + _RIM, bottom + _RIM))
+    return float(ink.histogram()[255] / whole) if whole else 0.0
 
 
 def _whole(page: Any) -> Image.Image:

@@ -3,25 +3,46 @@
 
 Programs may draw anywhere: renderers also paint what stands between `BT` and `ET`, where the standard allows
 letters only, and a letter of a Type 3 font is a drawing (ISO 32000-2, 9.6.4). So nothing is passed over for its
-place: what is no operator of text is looked at, and so are fonts and patterns that draw.
+place: what is no operator of text is looked at, and so are fonts, patterns and states that draw. What no list here
+names, what is not the same in every viewer or takes its parts from elsewhere is no box that can be judged.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import pikepdf
 
 MAX_NESTED: Final = 8
 MAX_STEPS: Final = 40_000
-_PATHS: Final = frozenset({"f", "F", "f*", "B", "B*", "b", "b*", "S", "s"})
-_PAINTS: Final = _PATHS | {"sh", "INLINE IMAGE"}
+_PAINTS: Final = frozenset({"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "INLINE IMAGE"})
 _OUTLINES: Final = frozenset({"m", "l", "c", "v", "y", "h", "re", "W", "W*", "n"})
-_TEXT: Final = frozenset(
-    {"BT", "ET", "Tf", "Td", "TD", "Tm", "T*", "Tj", "TJ", "'", '"', "Tc", "Tw", "Tz", "TL", "Tr", "Ts"}
-)
+_SHOWS: Final = frozenset({"Tj", "TJ", "'", '"'})
+_TEXT: Final = _SHOWS | {"BT", "ET", "Tf", "Td", "TD", "Tm", "T*", "Tc", "Tw", "Tz", "TL", "Tr", "Ts"}
+_STATE: Final = frozenset(
+    {
+        "q", "Q", "cm", "gs", "Do", "w", "J", "j", "M", "d", "i", "ri", "g", "G", "rg", "RG", "k", "K", "cs", "CS",
+        "sc", "SC", "scn", "SCN", "BMC", "BDC", "EMC", "MP", "DP",
+    }
+)  # fmt: skip
+_KNOWN: Final = _PAINTS | _OUTLINES | _TEXT | _STATE
+_NAMED: Final[Mapping[str, str]] = {
+    "Tf": "/Font", "Do": "/XObject", "gs": "/ExtGState", "sh": "/Shading", "scn": "/Pattern", "SCN": "/Pattern",
+    "cs": "/ColorSpace", "CS": "/ColorSpace", "BDC": "/Properties", "DP": "/Properties",
+}  # fmt: skip
+"""Where what an operator names has to lie: in the form's own resources, since a viewer that finds it not there
+takes the page's (ISO 32000-2, 7.8.3)."""
+_WITHOUT_ENTRY: Final = frozenset({"/DeviceGray", "/DeviceRGB", "/DeviceCMYK", "/Pattern"})
+_ELSEWHERE: Final = ("/OC", "/Ref", "/OPI", "/Alternates")
+"""Layers, other files and other pictures for print: shown here and not there."""
+_PLAIN_STATE: Final[Mapping[str, tuple[str, ...]]] = {
+    "/BM": ("/Normal", "/Compatible"), "/SMask": ("/None",), "/TR": ("/Identity",),
+    "/TR2": ("/Default", "/Identity"), "/HT": ("/Default",),
+}  # fmt: skip
+"""Values of a state that change nothing; any other draws (masks, blending, transfer)."""
+_EDGES: Final = ("/BBox", "/Matrix", "/Group")
 _CLIPS: Final = 4
 """From this mode of showing on letters also cut out what is painted after them (ISO 32000-2, table 104)."""
 Part = tuple[bool, bytes]
@@ -29,9 +50,14 @@ Part = tuple[bool, bytes]
 
 def pictures(form: pikepdf.Stream) -> str:
     """A digest of everything that is drawn and no text; the same for the same picture in a box of the same size,
-    empty where there is none. Raises `ValueError` for what is nested too deep or too long, `KeyError` for what it
-    draws and does not have."""
-    parts = list(_drawn(form, 0))
+    empty where there is none.
+
+    Raises `ValueError` for what is nested too deep or too long, an operator that no list names, other words for
+    a reader than are drawn (`ActualText`), and what is not shown everywhere; `KeyError` for what it draws and does
+    not have itself.
+    """
+    cuts = _cuts(form, 0)
+    parts = list(_drawn(form, 0, cuts=cuts))
     if not any(paints for paints, _part in parts):
         return ""
     whole = hashlib.sha256()
@@ -43,11 +69,11 @@ def pictures(form: pikepdf.Stream) -> str:
 def without_pictures(pdf: pikepdf.Pdf, form: pikepdf.Stream, depth: int = 0) -> pikepdf.Stream:
     """The same box with its letters alone. Raises as `pictures` does."""
     _demand_shallow(depth)
-    targets, kept, own = _targets(form), [], pikepdf.Dictionary()
+    kept, own = [], pikepdf.Dictionary()
     for step in _steps(form):
         name = str(step.operator)
         if name == "Do":
-            target = targets[str(step.operands[0])]
+            target = _named(form, step)
             if target.get("/Subtype") != "/Form":
                 continue
             own[str(step.operands[0])] = without_pictures(pdf, target, depth + 1)
@@ -55,7 +81,7 @@ def without_pictures(pdf: pikepdf.Pdf, form: pikepdf.Stream, depth: int = 0) -> 
             continue
         kept.append(step)
     made = pdf.make_stream(_unparsed(kept))
-    for key in ("/Type", "/Subtype", "/BBox", "/Matrix", "/Group"):
+    for key in ("/Type", "/Subtype", *_EDGES):
         if key in form:
             made[key] = form[key]
     resources = pikepdf.Dictionary(dict(_resources(form).items()))
@@ -64,28 +90,60 @@ def without_pictures(pdf: pikepdf.Pdf, form: pikepdf.Stream, depth: int = 0) -> 
     return made
 
 
-def _drawn(form: pikepdf.Stream, depth: int) -> Iterator[Part]:
+def _cuts(form: pikepdf.Stream, depth: int) -> bool:
+    """Whether letters cut anywhere in it: a form inherits the mode from whoever draws it."""
     _demand_shallow(depth)
-    resources = _resources(form)
-    steps, targets = list(_steps(form)), _targets(form)
-    cuts = any(str(step.operator) == "Tr" and int(step.operands[0]) >= _CLIPS for step in steps)
+    for step in _steps(form):
+        if str(step.operator) == "Tr" and int(step.operands[0]) >= _CLIPS:
+            return True
+        if str(step.operator) == "Do":
+            target = _named(form, step)
+            if target.get("/Subtype") == "/Form" and _cuts(target, depth + 1):
+                return True
+    return False
+
+
+def _drawn(form: pikepdf.Stream, depth: int, *, cuts: bool) -> Iterator[Part]:
+    _demand_shallow(depth)
+    _demand_everywhere(form)
+    steps = list(_steps(form))
+    for step in steps:
+        _demand_own(form, step)
     kept = [step for step in steps if cuts or str(step.operator) not in _TEXT]
     yield cuts or any(str(step.operator) in _PAINTS for step in kept), _unparsed(kept)
-    for kind in ("/ExtGState", "/ColorSpace"):
-        yield False, _plainly(resources.get(kind), 0)
-    yield from _drawing_fonts(resources)
-    for name in sorted({name for step in kept for name in _patterns(step)}):
-        yield True, _plainly(resources.Pattern[name], 0)
-    for name in sorted({str(step.operands[0]) for step in kept if str(step.operator) == "Do"}):
-        target = targets[name]
-        if isinstance(target, pikepdf.Stream) and target.get("/Subtype") == "/Form":
-            yield from _drawn(target, depth + 1)
-        else:
-            yield True, _plainly(target, 0)
+    yield False, b"".join(key.encode() + _plainly(form.get(key), 0) for key in _EDGES)
+    yield from _states(steps, form)
+    yield False, _plainly(_resources(form).get("/ColorSpace"), 0)
+    yield from _drawing_fonts(form)
+    for step in kept:
+        if str(step.operator) == "sh" or _paints_with(step):
+            yield True, _plainly(_named(form, step), 0)
+        elif str(step.operator) == "Do":
+            yield from _target(_named(form, step), depth, cuts=cuts)
 
 
-def _drawing_fonts(resources: Any) -> Iterator[Part]:
+def _target(target: Any, depth: int, *, cuts: bool) -> Iterator[Part]:
+    if target.get("/Subtype") == "/Form":
+        yield from _drawn(target, depth + 1, cuts=cuts)
+    else:
+        _demand_everywhere(target)
+        yield True, _plainly(target, 0)
+
+
+def _states(steps: list[Any], form: pikepdf.Stream) -> Iterator[Part]:
+    for step in steps:
+        if str(step.operator) == "gs":
+            state = _named(form, step)
+            yield any(not _is_plain(state, key) for key in _PLAIN_STATE), _plainly(state, 0)
+
+
+def _is_plain(state: Any, key: str) -> bool:
+    return key not in state or str(state.get(key)) in _PLAIN_STATE[key]
+
+
+def _drawing_fonts(form: pikepdf.Stream) -> Iterator[Part]:
     """Type 3, wherever a font may be named: their letters are drawings of any kind."""
+    resources = _resources(form)
     named = [font for _name, font in sorted(resources.get("/Font", pikepdf.Dictionary()).items())]
     for _name, state in sorted(resources.get("/ExtGState", pikepdf.Dictionary()).items()):
         named += [state.Font[0]] if "/Font" in state else []
@@ -94,11 +152,40 @@ def _drawing_fonts(resources: Any) -> Iterator[Part]:
             yield True, _plainly(font, 0)
 
 
-def _patterns(step: Any) -> list[str]:
-    """What it paints with, where that is a pattern and no colour."""
-    if str(step.operator) not in {"scn", "SCN"}:
-        return []
-    return [str(one) for one in step.operands if isinstance(one, pikepdf.Name)]
+def _demand_own(form: pikepdf.Stream, step: Any) -> None:
+    """Raises `ValueError` and `KeyError` as `pictures` does, for one operator."""
+    name = str(step.operator)
+    if name not in _KNOWN:
+        raise ValueError("operator")
+    if name in {"BDC", "DP"}:
+        if str(step.operands[0]) == "/OC":
+            raise ValueError("layer")
+        told = step.operands[1]
+        if "/ActualText" in (_named(form, step) if isinstance(told, pikepdf.Name) else told):
+            raise ValueError("other words")
+    elif name in {"Tf", "Do", "gs", "sh"} or _paints_with(step) or _is_colour(step):
+        _named(form, step)
+
+
+def _paints_with(step: Any) -> bool:
+    """It paints with a pattern and no colour."""
+    return str(step.operator) in {"scn", "SCN"} and any(isinstance(one, pikepdf.Name) for one in step.operands)
+
+
+def _is_colour(step: Any) -> bool:
+    return str(step.operator) in {"cs", "CS"} and str(step.operands[0]) not in _WITHOUT_ENTRY
+
+
+def _named(form: pikepdf.Stream, step: Any) -> Any:
+    """What an operator names. Raises `KeyError` where the form's own resources have it not."""
+    kind = _NAMED[str(step.operator)]
+    [name] = [str(one) for one in step.operands if isinstance(one, pikepdf.Name)][-1:]
+    return _resources(form)[kind][name]
+
+
+def _demand_everywhere(target: Any) -> None:
+    if any(key in target for key in _ELSEWHERE):
+        raise ValueError("elsewhere")
 
 
 def _steps(form: pikepdf.Stream) -> Iterator[Any]:
@@ -110,10 +197,6 @@ def _steps(form: pikepdf.Stream) -> Iterator[Any]:
 
 def _resources(form: pikepdf.Stream) -> Any:
     return form.get("/Resources", pikepdf.Dictionary())
-
-
-def _targets(form: pikepdf.Stream) -> Any:
-    return _resources(form).get("/XObject", pikepdf.Dictionary())
 
 
 def _demand_shallow(depth: int) -> None:

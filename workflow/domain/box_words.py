@@ -81,13 +81,16 @@ _CLOCK: Final = re.compile(
 )
 _MAIL: Final = re.compile(r"[\w.+-]+@[\w.-]+")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|\d+")
+_DIGITS: Final = re.compile(r"\d+")
+_BETWEEN: Final = re.compile(r"(?<=\d)T(?=\d)")
 _ALIKE: Final = 0.6
 """How alike a word as printed and as a machine read it may be at least."""
 _ENOUGH: Final = 0.7
 """The share of the written words that have to be seen."""
 _SPEAKS: Final = 3
-"""Letters from which on a word that is seen and not written is more than a stroke that was misread. Numbers run
-together when they are read (`23T12` as 23112) and are looked for by their meaning (`said`)."""
+"""Letters of a word in which a machine may have misread one."""
+_COUNTS: Final = 4
+"""Digits from which on a number that is seen and not written is more than a stroke that was misread."""
 
 
 def said(text: str, known: Known) -> Said:
@@ -118,16 +121,38 @@ def said(text: str, known: Known) -> Said:
 def reads_alike(text: str, read: str, names: Sequence[str]) -> bool:
     """Whether a machine, looking at the box, read what its text says it reads: a font can draw other letters
     than it says, and words can be covered or invisible. The signer's name, where it is said, has to be seen
-    whole, and nothing may be seen that stands nowhere in its text: such words are drawn."""
+    letter by letter (without marks, which machines overlook: Loan is not Lan), and nothing may be seen that stands
+    nowhere in its text: such words are drawn."""
     printed, seen = _plain(text), _plain(read)
     if not printed or not seen:
         return not printed and not seen
     wanted = {word for name in _words_of(names) if _without(text, [name])[1] for word in _plain(" ".join(name))}
-    if any(not _near(word, seen) for word in wanted):
+    if not wanted <= set(seen):
         return False
-    if any(len(word) >= _SPEAKS and word.isalpha() and not _near(word, printed) for word in seen):
+    known = written(text)
+    if any(not is_written(word, known) for word in seen if word.isalpha() or len(word) >= _COUNTS):
         return False
     return sum(_near(word, seen) for word in printed) >= _ENOUGH * len(printed)
+
+
+def written(text: str) -> frozenset[str]:
+    """The words of a box's text, to ask `is_written` about."""
+    spelt = (text, _BETWEEN.sub("1", text))
+    return frozenset(_plain(text)) | {"".join(_DIGITS.findall(one)) for one in spelt}
+
+
+def is_written(seen: str, known: frozenset[str]) -> bool:
+    """Whether all that a machine saw as one word stands in the text, as far as machines see well."""
+    words = [word for word in _WORD.findall(fold(seen)) if len(word) > 1 or word.isdigit()]
+    return all(_stands(word, known) for word in words)
+
+
+def _stands(word: str, known: frozenset[str]) -> bool:
+    """Numbers run together when they are read (`23.11` as 2311, `23T12` as 23112), so theirs are looked for in all
+    of the digits."""
+    if word.isdigit():
+        return any(word in one for one in known if one.isdigit())
+    return word in known or (len(word) >= _SPEAKS and _near(word, [one for one in known if not one.isdigit()]))
 
 
 def _found(text: str, names: Sequence[tuple[str, ...]]) -> str | None:
@@ -143,8 +168,8 @@ def _plain(text: str) -> list[str]:
     return [word for word in _WORD.findall(fold(text)) if len(word) > 1]
 
 
-def _near(word: str, others: Sequence[str]) -> bool:
-    return bool(get_close_matches(word, others, n=1, cutoff=_ALIKE))
+def _near(word: str, others: Iterable[str]) -> bool:
+    return bool(get_close_matches(word, list(others), n=1, cutoff=_ALIKE))
 
 
 def _words_of(names: Iterable[str]) -> list[tuple[str, ...]]:

@@ -13,6 +13,7 @@ import datetime as dt
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from signing import jail
 from workflow.domain import box_words
@@ -29,6 +30,8 @@ CONFIRMED = "certificate:picture:confirmed"
 LOOKED_AT = "document:box:confirmed"
 _LIMITS = jail.Limits(cpu=20.0, cpu_per_megabyte=0.5, memory=1536 * 1024 * 1024, wall=60.0)
 """`adapters.foreign_box.LIMITS`; that module itself belongs into the jail, and pikepdf with it."""
+STRAY = 0.02
+"""The share of the letters' ink that may lie outside of the words that a machine sees and that are written."""
 _SHORT = (("ủy ban nhân dân", "UBND"), ("hội đồng nhân dân", "HĐND"), ("uỷ ban nhân dân", "UBND"))
 
 
@@ -70,7 +73,7 @@ def inspect(
     )  # fmt: skip
 
 
-def _looked_into(uow: UnitOfWork, data: bytes, field: str) -> tuple[dict[str, str | None], bytes]:
+def _looked_into(uow: UnitOfWork, data: bytes, field: str) -> tuple[dict[str, Any], bytes]:
     try:
         found = uow.compute(_box_seen, data, field)
     except (jail.JailError, WorkflowError) as error:
@@ -82,9 +85,7 @@ def _box_seen(data: bytes, field: str) -> jail.JailResult:
     return jail.run("workflow.adapters.foreign_box:look", data, arguments={"field": field}, limits=_LIMITS)
 
 
-def _why(
-    uow: UnitOfWork, found: Said, told: dict[str, str | None], *, known: Known, certificate: Certificate
-) -> str:
+def _why(uow: UnitOfWork, found: Said, told: dict[str, Any], *, known: Known, certificate: Certificate) -> str:
     """Beside a picture that is known a machine reads strokes of the pen too: there the letters alone are read."""
     pictures, letters = told["pictures"], told["letters"]
     confirmed = pictures and pictures in _confirmed(uow, certificate)
@@ -94,7 +95,7 @@ def _why(
         return "words" if found.words else "unsigned"
     if letters is None:
         return "unread"
-    if not box_words.reads_alike(str(told["text"]), letters, known.names):
+    if told["stray"] > STRAY or not box_words.reads_alike(str(told["text"]), letters, known.names):
         return "unlike"
     return ""
 
