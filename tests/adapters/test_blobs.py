@@ -108,6 +108,22 @@ def test_what_goes_while_it_is_put_is_put_anew(place: Place, monkeypatch: pytest
     assert (looked, place.blobs.get(sha256)) == ([sha256], PDF)
 
 
+def test_what_goes_after_the_look_is_put_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder: it was read, and is gone before its age is set."""
+    blobs = open_blobs(str(tmp_path / "blobs"))
+    sha256, read = blobs.put(PDF), Blobs.get
+
+    def gone_afterwards(store: Blobs, wanted: str) -> bytes:
+        data = read(store, wanted)
+        blobs.delete_orphan(wanted)
+        return data
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Blobs, "get", gone_afterwards)
+        assert blobs.put(PDF) == sha256
+    assert blobs.get(sha256) == PDF
+
+
 def test_only_old_files_without_a_row_are_orphans(place: Place) -> None:
     """A file some row names and a file of this minute stay; the rest can go."""
     kept, lost = place.blobs.put(b"kept"), place.blobs.put(b"lost")

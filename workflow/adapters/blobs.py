@@ -69,7 +69,7 @@ class Blobs:
             try:
                 obstore.put(self._store, _key(sha256), data, mode="create", use_multipart=False)
             except AlreadyExistsError:
-                with contextlib.suppress(BlobMissing):
+                with contextlib.suppress(BlobMissing, FileNotFoundError):
                     self.get(sha256)  # a damaged one must not pass for kept
                     self._touch(sha256)
                     return sha256
@@ -170,8 +170,7 @@ class Blobs:
     def _touch(self, sha256: str) -> None:
         """In a folder a file that is put again is young again, so that it is not cleared away. S3 keeps the age."""
         if self._folder is not None:
-            with contextlib.suppress(FileNotFoundError):
-                os.utime(self._folder / _key(sha256))
+            os.utime(self._folder / _key(sha256))
 
     def _sync(self, sha256: str) -> None:
         """A folder's file and its directories reach the disk before a row may name the file."""

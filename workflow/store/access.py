@@ -133,15 +133,17 @@ def _running(day: dt.date, start: dt.datetime, end: dt.datetime) -> tuple[Column
 
 def teams(
     session: Session, *, day: dt.date, start: dt.datetime, end: dt.datetime, reason: str
-) -> Sequence[Row[InspectionMember, Inspection, PostRow, Person]]:
-    """Everybody who could enter an inspection on a day, with their post; `reason` says what for."""
+) -> Sequence[Row[InspectionMember, Inspection, PostRow, Person, Unit, Account]]:
+    """Everybody who was in a team on a day, with their post, begun by that day, whatever became of it since;
+    `reason` says what for."""
     query = (
-        select(InspectionMember, Inspection, PostRow, Person)
+        select(InspectionMember, Inspection, PostRow, Person, Unit, Account)
         .join(Inspection, Inspection.id == InspectionMember.inspection_id)
         .join(PostRow, PostRow.id == InspectionMember.post_id)
         .join(Person, Person.id == PostRow.person_id)
+        .join(Unit, Unit.id == PostRow.unit_id)
+        .outerjoin(Account, Account.person_id == PostRow.person_id)
         .where(*_running(day, start, end), PostRow.valid_from <= day)
-        .where(or_(PostRow.valid_to.is_(None), PostRow.valid_to >= day))
     )
     return session.execute(query.order_by(InspectionMember.id)).all() if reason else ()
 

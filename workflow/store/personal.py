@@ -40,8 +40,11 @@ from workflow.store.personal_places import PLACES, listed
 PAGE = 50
 MOST = 5000
 """Lines of one class in an export; how many there are is told beside them."""
-OF_PAPERS = {Class.MESSAGES: ("subject",), Class.DOCUMENTS: ("code", "symbol")}
-"""Columns that name papers."""
+OF_PAPERS = {
+    Class.MESSAGES: ("subject",), Class.DOCUMENTS: ("code", "symbol"), Class.LOOKS: ("document",),
+    Class.VIEWS: ("name", "query"),
+}  # fmt: skip
+"""Columns that name papers, or may: whoever saves a search writes what they look for."""
 
 
 def account_of(session: Session, person_id: int) -> int:
@@ -292,9 +295,11 @@ def open_erasure(session: Session, person_id: int) -> Erasure | None:
 
 def _ours_alone(scope: Scope, today: dt.date) -> Select[int]:
     """People whose affair the agencies looked after are: posts nowhere else from today on, and of who left, the
-    last one here. `services.access.personal.demand_ours_alone` says so of one person."""
+    last one here (of several that ended on one day, the one put on record last, as `last_agency` has it).
+    `services.access.personal.demand_ours_alone` says so of one person."""
     here, there = aliased(PostRow), aliased(PostRow)
-    later = and_(here.valid_to.is_not(None), there.valid_to > here.valid_to)
+    after = or_(there.valid_to > here.valid_to, and_(there.valid_to == here.valid_to, there.id > here.id))
+    later = and_(here.valid_to.is_not(None), after)
     elsewhere = exists().where(
         there.person_id == here.person_id, there.agency_id.not_in(scope.agency_ids),
         or_(there.valid_to.is_(None), there.valid_to >= today, later),

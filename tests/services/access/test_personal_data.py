@@ -245,6 +245,8 @@ def test_looks_and_reasons_go_with_the_person(office: Office) -> None:
     with unit_of_work(office.engine) as uow:
         uow.begin_write()
         uow.add(left)
+        uow.flush()
+        key = left.id
         for who, agency, purpose in ((ours, office.units["commune"], "ours"), (theirs, far, "theirs")):
             uow.add(NumberLook(at=NOON, person_id=who.person_id, post_id=who.id, agency_id=agency, about_id=person,
                                kind="phone", purpose=purpose, address="10.9.8.7"))  # fmt: skip
@@ -264,6 +266,13 @@ def test_looks_and_reasons_go_with_the_person(office: Office) -> None:
         uow.session.get_one(PostRow, office.posts["far_clerk"].id).valid_to = NOON.date() - DAY
         uow.commit()
     assert (seen(ours)[0], seen(theirs)[0]) == ({"ours"}, {"ours", "theirs"})
+    with unit_of_work(office.engine) as uow:  # both ended on one day: the one put on record last
+        uow.begin_write()
+        row = uow.session.get_one(PostRow, key)
+        row.valid_from, row.valid_to = NOON.date() - 9 * DAY, NOON.date() - DAY
+        uow.commit()
+        assert store.last_agency(uow.session, person).id == office.units["commune"]
+    assert (seen(ours), seen(theirs)) == (({"ours", "theirs"}, 1), ({"theirs"}, 0))
 
 
 def test_the_journal_holds_no_address_that_would_have_to_be_erased(office: Office) -> None:

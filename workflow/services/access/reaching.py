@@ -188,16 +188,16 @@ def _desks(uow: UnitOfWork, own: Sequence[Standing], scope: Scope, asked: Asked,
 def _teams(uow: UnitOfWork, asked: Asked, when: Day) -> list[_Way]:
     made: list[_Way] = []
     why = "members of teams sit in other agencies than the inspected one"
-    for member, inspection, row, person in store.teams(
-        uow.session, day=when.day, start=when.start, end=when.end, reason=why
-    ):
-        agencies, units = inspections.reach(uow.session, inspection.id)
-        reach = inspection_scope(agencies=agencies, units=units, until=inspection.last_day)
-        here = Reacher(
-            name=person.full_name, title=row.title, unit="", post=mandates.as_post(row), way="team",
-            of=inspection.decision_symbol, first=member.first_day, last=member.last_day,
-        )  # fmt: skip
-        made.append(_Way(here, reach, dict.fromkeys(when.moments(), True)))
+    rows = store.teams(uow.session, day=when.day, start=when.start, end=when.end, reason=why)
+    posts = {post.id: (post, *rest) for _member, _inspection, post, *rest in rows}
+    stood = {one.post.id: one for one in of_rows(uow, list(posts.values()), when)}
+    for member, inspection, post, *_rest in rows:
+        one = stood.get(post.id)
+        if one is not None:
+            agencies, units = inspections.reach(uow.session, inspection.id)
+            reach = inspection_scope(agencies=agencies, units=units, until=inspection.last_day)
+            here = _of(one, "team", of=inspection.decision_symbol, first=member.first_day, last=member.last_day)
+            made.append(_Way(here, reach, dict(one.times)))
     return made
 
 
