@@ -20,7 +20,6 @@ from workflow.store.personal_places import DETAILED, IN_WORDS, PLACES, SAID, ref
 from workflow.store.session import unit_of_work
 from workflow.web.access_words import CLASSES, WHY_KEPT
 
-
 NO_PAPERS = {
     Class.LOOKS: ("day", "first_at"), Class.VIEWS: ("page",),
     Class.MESSAGES: ("created_at", "channel", "address", "state"), Class.DOCUMENTS: ("drafted", "signed"),

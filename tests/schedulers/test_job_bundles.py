@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import threading
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from workflow.services.proving import making
 from workflow.services.proving import orders as service
 from workflow.services.proving.orders import Reaches, Wanted
 from workflow.store import bundle_orders as store
-from workflow.store.models import BundleOrder, Outbox
+from workflow.store.models import BundleOrder, Journal, Outbox, Outgoing
 from workflow.store.session import unit_of_work
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -89,6 +90,32 @@ def test_made_once_and_kept_for_a_day(papers: Papers, tools: Tools, clock: Hand,
         uow.commit()
     with pytest.raises(NotFound):
         order_of(papers, order.id)
+
+
+def test_a_paper_that_went_out_of_reach_is_not_given_away(papers: Papers, tools: Tools) -> None:
+    """Asked again when it is taken: the bundle was made while it was within reach. The journal names no paper."""
+    document, who = papers.issued(), papers.office.posts["clerk"].person_id
+    anchor(papers.office.engine, "h1", now=papers.now + HOUR)
+    order, scope = ask(papers, document), papers.office.scope("clerk")
+    orders.run(tools)
+    reaches = Reaches(reader=scope, figures=scope)
+    given = {"person_id": who, "held_as": HELD, "order_id": order.id, "reaches": reaches}
+    _moved(papers, document, "far")
+    with pytest.raises(Refused, match="bundle_reach_changed"):
+        papers.do(service.give, "clerk", scoped=False, **given)
+    _moved(papers, document, "commune")
+    made = papers.do(service.give, "clerk", scoped=False, **given).made
+    assert made["papers"] == [f"outgoing:{document}"]
+    with unit_of_work(papers.office.engine) as uow:
+        [taken] = uow.session.scalars(select(Journal).where(Journal.tag == "bundle:document:taken"))
+        assert "papers" not in json.loads(taken.body)["facts"]
+
+
+def _moved(papers: Papers, document: int, agency: str) -> None:
+    with unit_of_work(papers.office.engine) as uow:
+        uow.begin_write()
+        uow.session.get_one(Outgoing, document).agency_id = papers.office.units[agency]
+        uow.commit()
 
 
 def test_what_cannot_be_made_says_why(papers: Papers, tools: Tools) -> None:

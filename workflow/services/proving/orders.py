@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -41,6 +41,8 @@ ATTEMPTS = 3
 """A bundle that ended so many processes is given up."""
 NEEDS = {"document": Permission.READ_DOCUMENT}
 """What else than seeing figures a kind asks for."""
+_PAPERS = "papers"
+"""In what an order keeps of its bundle: whose chains are in it. The journal names none of them."""
 WHY = "the clock makes everybody's bundles"
 
 
@@ -186,11 +188,16 @@ def finish(
     """It lies on the shelf."""
     uow.begin_write()
     order = _held(uow, work)
-    order.made, order.size = making.told(contents, written), written[1]
+    order.made, order.size = {**making.told(contents, written), _PAPERS: _carried(contents)}, written[1]
     order.done_steps = order.all_steps
     _end(order, "ready", now=now)
-    kept = now + (now - kept_since(uow, now=now))
+    kept = _kept_until(uow, now, now=now)
     _notify(uow, order, Told.of(Kind.BUNDLE_READY, file=order.shown["file"], until=kept.isoformat()), now=now)
+
+
+def _carried(contents: Contents) -> list[str]:
+    """Papers whose whole chain is in it, as subjects of the journal."""
+    return sorted(one for one in contents.manifest["chains"] if one.startswith(("outgoing:", "incoming:")))
 
 
 def refuse(uow: UnitOfWork, work: Work, *, error: WorkflowError, now: dt.datetime) -> None:
@@ -248,7 +255,8 @@ def give(
     """One's own finished bundle, and the journal that it was taken. Raises as `ready` does."""
     uow.begin_write()
     order = ready(uow, person_id=person_id, held_as=held_as, order_id=order_id, reaches=reaches, now=now)
-    making.note_taken(uow, actor, made=order.made, what=order.shown["journal"], now=now)
+    made = {name: value for name, value in order.made.items() if name != _PAPERS}
+    making.note_taken(uow, actor, made=made, what=order.shown["journal"], now=now)
     return order
 
 
@@ -257,7 +265,8 @@ def ready(
 ) -> BundleOrder:  # fmt: skip
     """One's own finished bundle, for who may still open the same (`reaches`).
 
-    Raises `Refused("bundle_not_ready")`, `Refused("bundle_over")`, `Refused("bundle_reach_changed")`.
+    Raises `Refused("bundle_not_ready")`, `Refused("bundle_over")`, `Refused("bundle_reach_changed")`; the last one
+    also where a paper in it became secret or went out of reach.
     """
     order = store.own(uow.session, person_id, held_as, order_id)
     if order.state != "ready" or order.finished_at is None:
@@ -266,7 +275,21 @@ def ready(
         raise Refused("bundle_over")
     if (order.what["reader"], order.what["figures"]) != (_told(reaches.reader), _told(reaches.figures)):
         raise Refused("bundle_reach_changed")
+    if not _still_open(uow, order.made.get(_PAPERS, ()), reaches.reader):
+        raise Refused("bundle_reach_changed")
     return order
+
+
+def _still_open(uow: UnitOfWork, papers: Collection[str], reader: Scope) -> bool:
+    """Whether whoever asked may open all that is in it today: a paper may have become secret, or somebody else's,
+    since it was made."""
+    keys: dict[str, set[int]] = {"outgoing": set(), "incoming": set()}
+    for kind, _colon, key in (one.partition(":") for one in papers):
+        keys[kind].add(int(key))
+    sent = found_in.issued(reader, uow.session, keys["outgoing"])
+    arrived = found_in.registered(reader, uow.session, keys["incoming"])
+    secret = any(row.secret for row in sent.values()) or any(arrived.values())
+    return not secret and len(sent) + len(arrived) == len(papers)
 
 
 def kept_since(uow: UnitOfWork, *, now: dt.datetime) -> dt.datetime:
@@ -287,4 +310,8 @@ def is_large(uow: UnitOfWork, *, things: int) -> bool:
 
 def until(order: BundleOrder, uow: UnitOfWork, *, now: dt.datetime) -> dt.datetime | None:
     """How long a finished one is kept."""
-    return order.finished_at + (now - kept_since(uow, now=now)) if order.finished_at else None
+    return _kept_until(uow, order.finished_at, now=now) if order.finished_at else None
+
+
+def _kept_until(uow: UnitOfWork, finished_at: dt.datetime, *, now: dt.datetime) -> dt.datetime:
+    return finished_at + (now - kept_since(uow, now=now))
