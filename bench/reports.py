@@ -140,12 +140,14 @@ def measure(runs: int) -> Measured:
             engine = make_engine(url, durable=False)
             stack.callback(engine.dispose)
             readers[name] = Reader(engine)
-        works = {
-            f"{what}_{name}": work for name, reader in readers.items() for what, work in _pages(reader).items()
-        }
-        shown = {name: work() for name, work in works.items()}
-        queries = {name: readers[name.partition("_")[2]].sent(work) for name, work in works.items()}
-        figures = interleave({name: _timed(work) for name, work in works.items() if "board" not in name}, runs)
+        works = [
+            (f"{what}_{name}", reader, work)
+            for name, reader in readers.items() for what, work in _pages(reader).items()
+        ]  # fmt: skip
+        shown = {name: work() for name, _reader, work in works}
+        queries = {name: reader.sent(work) for name, reader, work in works}
+        timed = {name: _timed(work) for name, _reader, work in works if not name.startswith("board")}
+        figures = interleave(timed, runs)
     for size in ON_SQLITE:
         both = (figures[f"open_sqlite_{size}"], figures[f"open_postgresql_{size}"])
         figures[f"open_{size}"] = [sum(each) for each in zip(*both, strict=True)]

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from tests.support import live
 from tests.support.copied import arrived, numbered, recognised, row
-from tests.support.live import Town
+from tests.support.live import Town, as_upload
 from tests.support.remote_services import SmartCa, Telephone, running
 from tests.support.seats import Seat, Seats
 from workflow.domain.copies import Form
@@ -64,8 +64,8 @@ def test_from_the_scan_to_the_register(people: Seats, town: Town, chromium: Brow
     for place, way in enumerate(("true_copy:digital", "recopy:digital")):
         clerk.go(f"/incoming/{arrival}").follow("Make a copy")
         clerk.page.locator(f'input[name="way"][value="{way}"]').check()
-        scan = {"name": "quet.pdf", "mimeType": "application/pdf", "buffer": data}
-        clerk.page.set_input_files("#f-scan", scan)  # type: ignore[arg-type]
+        scan = as_upload("quet.pdf", data, "application/pdf")
+        clerk.page.set_input_files("#f-scan", scan)
         if not place:
             looked(clerk, "1-new")
         clerk.press("Submit to the signer of the copy").reads("The copy waits for its signer.")

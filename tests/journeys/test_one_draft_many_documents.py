@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from tests.support.former import workbook
-from tests.support.live import Town
+from tests.support.live import Town, as_upload
 from tests.support.papers import letter
 from tests.support.seats import Seat, Seats
 from workflow.store.models import Outgoing, Spread
@@ -28,8 +28,8 @@ def choose(seat: Seat, *, broken: int = 0) -> None:
     pdfs = [
         (f"{n}.pdf", b"%PDF-1.7 nothing" if n == broken else letter(f"Giấy mời {n}")) for n in range(1, COUNT + 1)
     ]
-    table = {"name": "bảng.xlsx", "mimeType": SHEET, "buffer": workbook(rows)}
-    seat.page.set_input_files("#f-table", table)  # type: ignore[arg-type]
+    table = as_upload("bảng.xlsx", workbook(rows), SHEET)
+    seat.page.set_input_files("#f-table", table)
     seat.page.set_input_files(
         "#f-files", [{"name": name, "mimeType": "application/pdf", "buffer": data} for name, data in pdfs]
     )

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import got_request_exception
+from playwright.sync_api import FilePayload
 from sqlalchemy import Engine
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
@@ -71,12 +72,12 @@ class Town:
         self._papers.now = self.clock()
         return self._papers
 
-    def key_file(self, name: str, password: str) -> dict[str, Any]:
+    def key_file(self, name: str, password: str) -> FilePayload:
         """Somebody's .p12 as a browser takes a chosen file."""
         return as_upload(f"{name}.p12", self._papers.keys.held[name].pkcs12(password))
 
 
-def as_upload(name: str, data: bytes, mime: str = "") -> dict[str, Any]:
+def as_upload(name: str, data: bytes, mime: str = "") -> FilePayload:
     """A file for `set_input_files`."""
     return {"name": name, "mimeType": mime, "buffer": data}
 
