@@ -25,7 +25,7 @@ log = structlog.get_logger("schedulers")
 
 LEASE = dt.timedelta(minutes=10)
 PATIENCE = LEASE / 2
-"""Of the asking; what is left is asked next time."""
+"""Of the asking; what is left is asked next time. The first address of each host is asked in any case."""
 HOSTS_AT_ONCE = 8
 
 
@@ -64,7 +64,7 @@ def _asked(turn: Turn, places: Sequence[Place], settings: FetchSettings) -> Iter
         running: dict[Future[Answer], Place] = {}
 
         def go_on(host: str) -> None:
-            if queues[host] and not turn.stopping() and turn.tools.clock() < turn.now + PATIENCE:
+            if queues[host] and not turn.stopping():
                 place = queues[host].pop(0)
                 running[pool.submit(service.ask, place, settings, at=turn.now)] = place
 
@@ -75,7 +75,8 @@ def _asked(turn: Turn, places: Sequence[Place], settings: FetchSettings) -> Iter
             for one in finished:
                 place = running.pop(one)
                 yield place, one.result()
-                go_on(place.host)
+                if turn.tools.clock() < turn.now + PATIENCE:
+                    go_on(place.host)
 
 
 JOB = Job(

@@ -27,6 +27,8 @@ LEFT = dt.timedelta(minutes=40)
 
 MET = {1: (Obstacle.PIN_FAILED, "pc"), 4: (Obstacle.KEY_FILE_UNREADABLE, "pc"), 7: (Obstacle.NETWORK_LOST, "phone")}
 """At every ninth of the opened ones."""
+_ORDER = (Outgoing.agency_id, Outgoing.state_since, Outgoing.subject, Outgoing.id)
+"""The same in every province: agencies are made beside each other, so which paper has which key is chance."""
 
 
 def opened(engine: Engine) -> None:
@@ -46,7 +48,7 @@ def opened(engine: Engine) -> None:
 def _tried(uow: UnitOfWork) -> Sequence[Outgoing]:
     query = select(Outgoing).where(Outgoing.id.in_(_waiting().with_only_columns(Outgoing.id).order_by(None)))
     kept = Outgoing.secret.is_(False), Outgoing.signer_post_id.is_not(None)
-    return uow.session.scalars(query.where(*kept).order_by(Outgoing.id)).all()
+    return uow.session.scalars(query.where(*kept).order_by(*_ORDER)).all()
 
 
 def _met(place: int, document: Outgoing) -> dict[str, object]:
@@ -77,5 +79,5 @@ def _waiting() -> Select[int, int | None, dt.datetime]:
     return (
         select(Outgoing.id, Outgoing.signer_id, Outgoing.state_since)
         .where(Outgoing.state == str(State.AWAITING_SIGNATURE), Outgoing.closed_at.is_(None))
-        .order_by(Outgoing.id)
+        .order_by(*_ORDER)
     )
