@@ -19,7 +19,7 @@ _STATES: dict[str, dict[str, Any]] = {
     "waiting": {},
     "making": {"attempt": 1, "lease_until": NOON, "done_steps": 120, "all_steps": 431},
     "ready": {"made": {"sha256": "5" * 64}, "size": 734_003_200},
-    "refused": {"code": "bundle_too_many", "details": {"most": 500, "found": 812}},
+    "refused": {"code": "bundle_too_many", "details": {"most": 5000, "found": 8120}},
     "cancelled": {},
 }
 BUNDLES = (

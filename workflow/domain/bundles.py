@@ -19,10 +19,10 @@ from workflow.domain.merkle import Leaf, joined
 
 FORMAT = "trinhky-bundle-1"
 
-MOST_DOCUMENTS = 500
+MOST_DOCUMENTS = 5000
 """Documents with files in one bundle; a month that has more is taken by units."""
-MOST_FILES = 1 << 30
-"""Bytes of files; they go through one at a time."""
+MOST_FILES = 1792 << 20
+"""Bytes of files; they go through one at a time. With all else it stays below the 2 GB that the programs open."""
 MOST_HELD = 128 << 20
 """Bytes of everything else, which is held until it is written."""
 
@@ -45,6 +45,8 @@ class Contents:
     held: dict[str, bytes] = field(default_factory=dict)
     files: dict[str, int] = field(default_factory=dict)
     size: int = 0
+    carried: int = 0
+    """Bytes of what is held, and of the files."""
 
     def hold(self, data: bytes) -> str:
         """Take something in; its name. Raises `Refused("bundle_too_large")`."""
@@ -62,14 +64,15 @@ class Contents:
 
     def name_file(self, sha256: str, size: int) -> None:
         """A file of the store goes in too."""
+        self.carried += size - self.files.get(sha256, 0)
         self.files[sha256] = size
-        if sum(self.files.values()) > MOST_FILES:
+        if self.carried > MOST_FILES:
             raise Refused("bundle_too_large", most=MOST_FILES >> 20)
 
     @property
     def weight(self) -> int:
         """Bytes of all that goes in, but for the manifest."""
-        return self.size + sum(self.files.values())
+        return self.size + self.carried
 
     def sealed(self) -> bytes:
         """The manifest with all objects listed, as it is written."""
