@@ -45,6 +45,8 @@ class CertificateFacts:
     organisation: str
     organisational_units: tuple[str, ...]
     email: str
+    mails: tuple[str, ...]
+    """Addresses of the subject, and those that stand as alternative names."""
     uids: tuple[str, ...]
     issuer_name: str
     issuer: tuple[tuple[str, str], ...]
@@ -80,6 +82,7 @@ def inspect_certificate(der: bytes) -> CertificateFacts:
         organisation=_first(subject, "O"),
         organisational_units=_all(subject, "OU"),
         email=_first(subject, "E"),
+        mails=(*_all(subject, "E"), *_mails(found.alternative)),
         uids=tuple(mask(value) for value in _all(subject, "UID")),
         issuer_name=_first(issuer, "CN") or _first(issuer, "O"),
         issuer=_attributes(issuer, masked=False),
@@ -97,6 +100,10 @@ def inspect_certificate(der: bytes) -> CertificateFacts:
         authority_key_id=(found.authority.key_id or b"").hex(),
         public_key=sha256(found.key_info).hexdigest(),
     )
+
+
+def _mails(alternative: Iterable[GeneralName]) -> tuple[str, ...]:
+    return tuple(one.value for one in alternative if one.form is NameForm.EMAIL and isinstance(one.value, str))
 
 
 def mask(text: str) -> str:

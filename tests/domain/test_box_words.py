@@ -17,6 +17,7 @@ KNOWN = Known(
         "Chủ tịch", "KT. CHỦ TỊCH", "Ủy ban nhân dân xã Đồng Tâm", "UBND xã Đồng Tâm",
         "CA thử nghiệm cơ quan nhà nước",
     ),
+    mails=("lannt@dongtam.gov.vn",),
     others=("Trần Văn Đức", "Nguyễn Thị Lan Anh", "Lan", "Hoàng Thị Mai"),
     days=(DAY, dt.date(2025, 7, 1)),
 )  # fmt: skip
@@ -62,6 +63,12 @@ OTHERWISE = {
     "a stranger whose name looks like labels": ("Ky boi: Vu Ho Nam, Nguyen Thi Lan", Says.UNKNOWN),
     "a stranger": ("Ký bởi: Phan Bội Châu", Says.UNKNOWN),
     "one letter's mark": ("Ký bởi: Nguyễn Thị Lán", Says.UNKNOWN),
+    "words before an address's sign": ("Nguyễn Thị Lan\nDong.y.chi@dongtam.gov.vn", Says.UNKNOWN),
+    "words behind it": ("Nguyễn Thị Lan\nlannt@dong.y.chi", Says.UNKNOWN),
+    "more than the address": ("Nguyễn Thị Lan\nlannt@dongtam.gov.vn.chi", Says.UNKNOWN),
+    "a sum in an address": ("Nguyễn Thị Lan\nlannt@chi.500.trieu.vn", Says.AMOUNT),
+    "a cross": ("Nguyễn Thị Lan ✗", Says.UNKNOWN),
+    "a line": ("Nguyễn Thị Lan\n-----------", Says.UNKNOWN),
     "no name": ("Thời gian ký: 23.11.2026 12:00:00", Says.UNKNOWN),
     "nothing": ("", Says.UNKNOWN),
 }
@@ -93,4 +100,8 @@ def test_what_is_seen_has_to_be_what_is_written() -> None:
     assert not reads_alike("", "Nguyễn Thị Lan", names)
     assert not reads_alike(text, f"{text}\nĐồng ý chi", names)  # two words of many
     assert not reads_alike(text, text + " Đã duyệt chi ngân sách cho toàn bộ dự án đường liên xã", names)
+    assert not reads_alike(text, text.replace("Lan", "Loan"), names)
+    assert not reads_alike(text, f"{text}\nGiả", names)  # not the "gian" that is written
+    assert not reads_alike(text, f"{text}\n1250", names)
+    assert not reads_alike(text, f"{text}\nKo", names)
     assert reads_alike("", "", names)

@@ -65,6 +65,14 @@ def _state(of: Look, **state: Any) -> None:
     of.content += b" q /G gs BT /F 30 Tf 6 10 Td (-) Tj ET Q"
 
 
+def _ink(of: Look) -> None:
+    """Shown, and not printed."""
+    tint = entries(FunctionType=generic.NumberObject(2), Domain=numbers(0, 1), N=generic.NumberObject(1))
+    space = generic.ArrayObject([pdf_name("/Separation"), pdf_name("/None"), pdf_name("/DeviceGray"), tint])
+    of.resources = {"ColorSpace": entries(S=space), "Font": entries(F=_font(of))}
+    of.content += b" q /S cs 1 scn BT /F 9 Tf 6 6 Td (Nguyen Thi Lan) Tj ET Q"
+
+
 def _mask(of: Look) -> None:
     """A hyphen through a mask is any shape."""
     group = entries(S=pdf_name("/Transparency"), CS=pdf_name("/DeviceGray"))
@@ -111,6 +119,9 @@ LOOKED_AT: dict[str, Change] = {
     "two letters": _silently(b"/F 12 Tf 6 6 Td (Ko) Tj"),
     "dots along a curve": _letters(_dots()), "a star": _letters(b"/F 50 Tf 90 8 Td (H) Tj", "ZapfDingbats"),
     "one letter as large as the box": _letters(b"/F 90 Tf 60 5 Td (-) Tj"), "through a mask": _mask,
+    "words before an address's sign": _letters(b"/F 9 Tf 6 6 Td (chi.tien@example.gov.vn) Tj"),
+    "a name struck out": _silently(b"/F 30 Tf 40 0 Td (------) Tj"),
+    "an ink of its own": _ink,
     "blended": lambda of: _state(of, BM=pdf_name("/Difference")),
 }  # fmt: skip
 UNREADABLE: dict[str, Change] = {
@@ -121,6 +132,52 @@ UNREADABLE: dict[str, Change] = {
     "other words for a reader": _called_otherwise,
     "a state of the page": _plain(b" q /GS0 gs Q"), "a colour of the page": _plain(b" q /CS0 cs 1 scn Q"),
 }  # fmt: skip
+
+
+def _layers(of: Look) -> None:
+    """As iText and Adobe nest them: a form of forms, of which the lower one is empty and has no resources."""
+    empty = generic.StreamObject(stream_data=b"% DSBlank\n")
+    empty.update(
+        entries(Type=pdf_name("/XObject"), Subtype=pdf_name("/Form"), BBox=numbers(0, 0, 100, 100))
+    )  # fmt: skip
+    said = (
+        b"/Artifact BMC q 0 0 170 80 re W n BT /F1 10 Tf 1 0 0 1 4 60 Tm 12 TL 0 g "
+        b"(Digitally signed by Nguyen Thi Lan) Tj T* (Date: 2026.11.23 12:00:00 +07'00') Tj ET Q EMC"
+    )
+    words = of.form(said, resources=entries(Font=entries(F1=_font(of)), ProcSet=generic.ArrayObject()))
+    both = entries(XObject=entries(n0=of.writer.add_object(empty), n2=words))
+    group = entries(S=pdf_name("/Transparency"), Type=pdf_name("/Group"))
+    framed = of.form(b"q 1 0 0 1 0 0 cm /n0 Do Q q 1 0 0 1 0 0 cm /n2 Do Q", resources=both, Group=group)
+    of.forms, of.content = {"Given": of.drawing, "FRM": framed}, b"q 1 0 0 1 0 0 cm /FRM Do Q"
+
+
+def _two_columns(of: Look) -> None:
+    """The name large on the left, what is told small on the right."""
+    of.resources = {"Font": entries(F=_font(of))}
+    of.content = (
+        b"q BT /F 16 Tf 4 40 Td (Nguyen) Tj 0 -18 Td (Thi Lan) Tj ET Q "
+        b"BT /F 7 Tf 80 50 Td (Digitally signed by) Tj 0 -9 Td (Nguyen Thi Lan) Tj 0 -9 Td (Date: 2026.11.23) Tj 0 -9 Td (12:00:00 +07'00') Tj ET"
+    )
+
+
+def _in_red(of: Look) -> None:
+    """Small, coloured, with labels."""
+    of.resources = {"Font": entries(F=_font(of))}
+    of.content = (
+        b"BT 1 0 0 rg /F 8 Tf 10 TL 4 60 Td (Ky boi: Nguyen Thi Lan) Tj T* (Email: leader@example.gov.vn) Tj T* "
+        b"(Thoi gian ky: 23.11.2026 12:00:00 +07:00) Tj ET"
+    )
+
+
+LAWFUL: dict[str, Change] = {"layers": _layers, "two columns": _two_columns, "in red": _in_red}
+
+
+@pytest.mark.parametrize("change", LAWFUL.values(), ids=LAWFUL)
+def test_boxes_of_usual_programs_are_taken_at_once(counter: Counter, change: Change) -> None:
+    """No question, no refusal."""
+    document, key = counter.papers.awaiting(), counter.papers.keys.held["leader"]
+    data = sign_box(counter.sent(document), key, "leader", stamp(counter, document), change)
+    assert counter.bring(document, data).conclusion == "passed"
 
 
 def test_nothing_hidden_is_taken_unseen(counter: Counter) -> None:

@@ -97,7 +97,7 @@ def _in_white(look: Look) -> None:
 
 TAKEN: dict[str, Callable[[Look], None] | None] = {
     "as we draw it": None, "name and time": _words("Ky boi: Nguyen Thi Lan 23/11/2026"),
-    "with an e-mail": _words("Email: lannt@dongtam.gov.vn"),
+    "with an e-mail": _words("Email: leader@example.gov.vn"),
 }  # fmt: skip
 LOOKED_AT: dict[str, tuple[Callable[[Look], None], str]] = {
     "handwriting": (_handwriting, "picture"), "an image": (_image, "picture"),

@@ -37,6 +37,9 @@ ACROSS: Final = 1000
 LEAST_DPI, MOST_DPI = 300, 2400
 MAX_PIXELS: Final = 4_000_000
 MAX_LETTERS: Final = 4000
+MAX_BOXES: Final = 1000
+UPON: Final = 0.6
+"""Of the smaller one of two letters, which may lie within the other: accents and slanted letters reach over."""
 LIGHTER: Final = 110
 """Of 255, by which a spot must have become lighter to count as covered: blue or red ink over black letters is
 not."""
@@ -44,21 +47,21 @@ FEW: Final = 12
 """Spots that edges alone may change."""
 EDGE: Final = 2.0
 """Points by which what is drawn may reach over its box: edges are smoothed."""
-PAPER: Final = 243
+PAPER: Final = 250
 """Of 255, from which on a spot bears no ink: pale letters count as dark ones do."""
 _RIM: Final = 3
-"""Pixels around a letter that are its own."""
+"""Pixels around a word that are its own."""
 _MARKS: Final = frozenset(".,:;-/+'\"()@")
 """What stands beside the letters of a word and is no drawing."""
 
 
 def look(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
-    """`{"text", "read", "letters", "stray", "pictures"}`, and as the only blob the box as WebP.
+    """`{"text", "laid_over", "read", "letters", "stray", "pictures"}`, and as the only blob the box as WebP.
 
-    `text`: what its letters say they are. `read`: what a machine sees there, `letters`: what it sees of the letters
-    without the pictures beside them, `stray`: the share of the letters' ink in which it sees no word of the text;
-    all three null without the program for it. `pictures`: a digest of all lines, areas and images, empty where
-    there is none. Refuses with `box_unreadable`.
+    `text`: what its letters say they are. `laid_over`: letters lie upon others. `read`: what a machine sees there,
+    `letters`: what it sees of the letters without the pictures beside them, `stray`: the share of the letters' ink
+    in which it sees no word of the text; all three null without the program for it. `pictures`: a digest of all
+    lines, areas and images, empty where there is none. Refuses with `box_unreadable`.
     """
     try:
         with pikepdf.open(io.BytesIO(payload)) as pdf:
@@ -69,13 +72,17 @@ def look(payload: bytes, arguments: Mapping[str, Any]) -> JailResult:
     except (pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise BadInput("box_unreadable") from error
     page = open_document(alone)[0]
-    text = page.get_textpage().get_text_range()[:MAX_LETTERS].replace("\x00", "")
+    letters_of = page.get_textpage()
+    text = letters_of.get_text_range()[:MAX_LETTERS].replace("\x00", "")
     picture = _rendered(page)
     seen = _read(picture, text)
     letters = _read(_rendered(open_document(bare)[0]), text) if bare else seen
     stream = io.BytesIO()
     picture.save(stream, "WEBP", quality=90, method=2)
-    told = {"text": text, "read": seen.text, "letters": letters.text, "stray": letters.stray, "pictures": pictures}
+    told = {
+        "text": text, "laid_over": _laid_over(letters_of), "read": seen.text, "letters": letters.text,
+        "stray": letters.stray, "pictures": pictures,
+    }  # fmt: skip
     return JailResult(told, (stream.getvalue(),))
 
 
@@ -138,6 +145,27 @@ def _scale(size: tuple[float, float]) -> float:
     return float(min(wanted, (MAX_PIXELS / max(1.0, across * along)) ** 0.5))
 
 
+def _laid_over(letters: Any) -> bool:
+    """A machine reads a name through the dashes that strike it out."""
+    count = letters.count_chars()
+    if count > MAX_BOXES:
+        return True
+    boxes = [letters.get_charbox(place) for place in range(count)]
+    shown = sorted(box for box in boxes if _area(box) > 0)
+    for place, (left, bottom, right, top) in enumerate(shown):
+        for other in shown[place + 1 :]:
+            if other[0] >= right:
+                break
+            common = (max(left, other[0]), max(bottom, other[1]), min(right, other[2]), min(top, other[3]))
+            if _area(common) > UPON * min(_area((left, bottom, right, top)), _area(other)):
+                return True
+    return False
+
+
+def _area(box: tuple[float, float, float, float]) -> float:
+    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What a machine sees on a picture, and the share of ink outside of the words that are written there."""
@@ -165,13 +193,12 @@ def _stray(picture: Image.Image, seen: Any, written: str) -> float:
     machine."""
     ink = picture.point(lambda light: 255 if light < PAPER else 0)
     whole = ink.histogram()[255]
-    known, word = box_words.written(written), ""
-    for symbol in tesserocr.iterate_level(seen, tesserocr.RIL.SYMBOL) if seen is not None else ():
-        if seen.IsAtBeginningOf(tesserocr.RIL.WORD):
-            word = str(seen.GetUTF8Text(tesserocr.RIL.WORD) or "")
-        letter = str(symbol.GetUTF8Text(tesserocr.RIL.SYMBOL) or "")
-        if (letter.isalnum() or letter in _MARKS) and box_words.is_written(word, known):
-            left, top, right, bottom = symbol.BoundingBoxInternal(tesserocr.RIL.SYMBOL)
+    known = box_words.written(written)
+    for one in tesserocr.iterate_level(seen, tesserocr.RIL.WORD) if seen is not None else ():
+        word = str(one.GetUTF8Text(tesserocr.RIL.WORD) or "")
+        plain = all(letter.isalnum() or letter in _MARKS for letter in word)
+        if plain and box_words.is_written(word, known):
+            left, top, right, bottom = one.BoundingBoxInternal(tesserocr.RIL.WORD)
             ink.paste(0, (left - _RIM, top - _RIM, right + _RIM, bottom + _RIM))
     return float(ink.histogram()[255] / whole) if whole else 0.0
 

@@ -113,7 +113,8 @@ def _drawn(form: pikepdf.Stream, depth: int, *, cuts: bool) -> Iterator[Part]:
     yield cuts or any(str(step.operator) in _PAINTS for step in kept), _unparsed(kept)
     yield False, b"".join(key.encode() + _plainly(form.get(key), 0) for key in _EDGES)
     yield from _states(steps, form)
-    yield False, _plainly(_resources(form).get("/ColorSpace"), 0)
+    spaces = _resources(form).get("/ColorSpace", pikepdf.Dictionary())
+    yield any(_has_inks(one) for one in spaces.values()), _plainly(spaces, 0)
     yield from _drawing_fonts(form)
     for step in kept:
         if str(step.operator) == "sh" or _paints_with(step):
@@ -135,6 +136,11 @@ def _states(steps: list[Any], form: pikepdf.Stream) -> Iterator[Part]:
         if str(step.operator) == "gs":
             state = _named(form, step)
             yield any(not _is_plain(state, key) for key in _PLAIN_STATE), _plainly(state, 0)
+
+
+def _has_inks(space: Any) -> bool:
+    """Inks of their own names print otherwise than they are shown, or not at all."""
+    return isinstance(space, pikepdf.Array) and str(space[0]) in {"/Separation", "/DeviceN"}
 
 
 def _is_plain(state: Any, key: str) -> bool:

@@ -37,10 +37,12 @@ REFUSED: Final = frozenset({Says.NAME, Says.NUMBER, Says.DATE, Says.AMOUNT})
 @dataclass(frozen=True, slots=True)
 class Known:
     """What may be read in a box. `names`: of the signer, as the office and the certificate have it; `phrases`: of
-    the agency, the post and the certificate; `others`: other persons of the office; `days`: of the signature."""
+    the agency, the post and the certificate; `mails`: of the signer, as both have it; `others`: other persons of
+    the office; `days`: of the signature."""
 
     names: Sequence[str]
     phrases: Sequence[str] = ()
+    mails: Sequence[str] = ()
     others: Sequence[str] = ()
     days: Sequence[dt.date] = ()
 
@@ -79,7 +81,9 @@ _DATES: Final = (
 _CLOCK: Final = re.compile(
     r"(?<!\d)T?\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*(?:Z\b|[+-]\d{1,2}[:']?(?:\d{2})?'?))?"
 )
-_MAIL: Final = re.compile(r"[\w.+-]+@[\w.-]+")
+_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*")
+_SIGN: Final = re.compile(r"[^\w\s.,:;/+'\"()@&<>=|–—-]|_|[–—-]{3}")
+"""What is neither a letter nor a mark that programs put between words: ticks, crosses and lines say something."""
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|\d+")
 _DIGITS: Final = re.compile(r"\d+")
 _BETWEEN: Final = re.compile(r"(?<=\d)T(?=\d)")
@@ -87,8 +91,10 @@ _ALIKE: Final = 0.6
 """How alike a word as printed and as a machine read it may be at least."""
 _ENOUGH: Final = 0.7
 """The share of the written words that have to be seen."""
-_SPEAKS: Final = 3
-"""Letters of a word in which a machine may have misread one."""
+_SPEAKS: Final = 5
+"""Letters of a word in which a machine may have misread one: a shorter one is another word then (`giả`, `gian`)."""
+_RUN: Final = 9
+"""Numbers of a day and its time with its zone, one more than there are."""
 _COUNTS: Final = 4
 """Digits from which on a number that is seen and not written is more than a stroke that was misread."""
 
@@ -100,7 +106,7 @@ def said(text: str, known: Known) -> Said:
     longer = [one for one in others if one not in own and any(_within(name, one) for name in own)]
     if (found_longer := _found(text, longer)) is not None:
         return Said(Says.NAME, found_longer)
-    rest, signed = _without(_MAIL.sub(" ", text), own)
+    rest, signed = _without(_without_mails(text, known.mails), own)
     if (found := _number_in(rest)) is not None:
         return Said(Says.NUMBER, found, signed)
     rest, wrong = _without_days(rest, set(known.days))
@@ -112,7 +118,7 @@ def said(text: str, known: Known) -> Said:
     if (found_name := _found(rest, [one for one in others if len(one) > 1 and one not in own])) is not None:
         return Said(Says.NAME, found_name, signed)
     rest, _seen = _without(rest, _words_of((*known.phrases, *_LABELS)))
-    left = _WORD.findall(rest)
+    left = [*_WORD.findall(rest), *_SIGN.findall(text)]
     if left or not signed:
         return Said(Says.UNKNOWN, " ".join(left), signed)
     return Said(Says.OWN, "", signed)
@@ -136,23 +142,17 @@ def reads_alike(text: str, read: str, names: Sequence[str]) -> bool:
 
 
 def written(text: str) -> frozenset[str]:
-    """The words of a box's text, to ask `is_written` about."""
-    spelt = (text, _BETWEEN.sub("1", text))
-    return frozenset(_plain(text)) | {"".join(_DIGITS.findall(one)) for one in spelt}
+    """The words of a box's text, and what its numbers may run together to, to ask `is_written` about."""
+    groups = _DIGITS.findall(text)
+    runs = {"".join(groups[first:last]) for first in range(len(groups)) for last in range(first + 1, first + _RUN)}
+    return frozenset(_plain(text)) | runs | set(_DIGITS.findall(_BETWEEN.sub("1", text)))
 
 
 def is_written(seen: str, known: frozenset[str]) -> bool:
-    """Whether all that a machine saw as one word stands in the text, as far as machines see well."""
+    """Whether all that a machine saw as one word stands in the text, as far as machines see well. Numbers run
+    together when they are read (`23.11` as 2311, `23T12` as 23112)."""
     words = [word for word in _WORD.findall(fold(seen)) if len(word) > 1 or word.isdigit()]
-    return all(_stands(word, known) for word in words)
-
-
-def _stands(word: str, known: frozenset[str]) -> bool:
-    """Numbers run together when they are read (`23.11` as 2311, `23T12` as 23112), so theirs are looked for in all
-    of the digits."""
-    if word.isdigit():
-        return any(word in one for one in known if one.isdigit())
-    return word in known or (len(word) >= _SPEAKS and _near(word, [one for one in known if not one.isdigit()]))
+    return all(word in known or (len(word) >= _SPEAKS and word.isalpha() and _near(word, known)) for word in words)
 
 
 def _found(text: str, names: Sequence[tuple[str, ...]]) -> str | None:
@@ -194,6 +194,12 @@ def _without(text: str, phrases: Sequence[tuple[str, ...]]) -> tuple[str, bool]:
         kept.append(text[end:start] + (" ‖ " if is_gone else text[start:stop]))
         end = stop
     return "".join(kept) + text[end:], any(gone)
+
+
+def _without_mails(text: str, mails: Sequence[str]) -> str:
+    """An address has room for any words before and behind its sign: only the signer's own is one."""
+    own = {one.casefold() for one in mails if one}
+    return _MAIL.sub(lambda found: " " if found[0].casefold() in own else found[0].replace("@", " @ "), text)
 
 
 def _same(shown: str, known: str) -> bool:

@@ -15,6 +15,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+import signing
 from signing import jail
 from workflow.domain import box_words
 from workflow.domain.box_words import Known, Said, Says
@@ -30,7 +31,7 @@ CONFIRMED = "certificate:picture:confirmed"
 LOOKED_AT = "document:box:confirmed"
 _LIMITS = jail.Limits(cpu=20.0, cpu_per_megabyte=0.5, memory=1536 * 1024 * 1024, wall=60.0)
 """`adapters.foreign_box.LIMITS`; that module itself belongs into the jail, and pikepdf with it."""
-STRAY = 0.02
+STRAY = 0.03
 """The share of the letters' ink that may lie outside of the words that a machine sees and that are written."""
 _SHORT = (("ủy ban nhân dân", "UBND"), ("hội đồng nhân dân", "HĐND"), ("uỷ ban nhân dân", "UBND"))
 
@@ -95,7 +96,11 @@ def _why(uow: UnitOfWork, found: Said, told: dict[str, Any], *, known: Known, ce
         return "words" if found.words else "unsigned"
     if letters is None:
         return "unread"
-    if told["stray"] > STRAY or not box_words.reads_alike(str(told["text"]), letters, known.names):
+    if (
+        told["laid_over"]
+        or told["stray"] > STRAY
+        or not box_words.reads_alike(str(told["text"]), letters, known.names)
+    ):
         return "unlike"
     return ""
 
@@ -110,7 +115,8 @@ def _known(
     uow: UnitOfWork, actor: Actor, document: Outgoing, certificate: Certificate, *, claimed: dt.datetime | None
 ) -> Known:
     post = uow.session.get_one(PostRow, actor.post_id)
-    name = uow.session.get_one(Person, post.person_id).full_name
+    person = uow.session.get_one(Person, post.person_id)
+    name, facts = person.full_name, uow.compute(signing.inspect_certificate, certificate.der)
     lines, signer = signer_block(uow, document)
     units = office.unit_names(uow.session, document.agency_id)
     phrases = [
@@ -119,6 +125,7 @@ def _known(
     ]  # fmt: skip
     return Known(
         names=(name, certificate.subject_name), phrases=[*phrases, *_shortened(phrases)],
+        mails=(person.email, *facts.mails),
         others=[one for one in people.names_in_agency(uow.session, document.agency_id) if one != name],
         days=() if claimed is None else _days(claimed, certificate),
     )  # fmt: skip
