@@ -156,7 +156,8 @@ def _two_columns(of: Look) -> None:
     of.resources = {"Font": entries(F=_font(of))}
     of.content = (
         b"q BT /F 16 Tf 4 40 Td (Nguyen) Tj 0 -18 Td (Thi Lan) Tj ET Q "
-        b"BT /F 7 Tf 80 50 Td (Digitally signed by) Tj 0 -9 Td (Nguyen Thi Lan) Tj 0 -9 Td (Date: 2026.11.23) Tj 0 -9 Td (12:00:00 +07'00') Tj ET"
+        b"BT /F 7 Tf 80 50 Td (Digitally signed by) Tj 0 -9 Td (Nguyen Thi Lan) Tj "
+        b"0 -9 Td (Date: 2026.11.23) Tj 0 -9 Td (12:00:00 +07'00') Tj ET"
     )
 
 

@@ -51,7 +51,7 @@ PAPER: Final = 250
 """Of 255, from which on a spot bears no ink: pale letters count as dark ones do."""
 _RIM: Final = 3
 """Pixels around a word that are its own."""
-_MARKS: Final = frozenset(".,:;-/+'\"()@")
+_MARKS: Final = frozenset("’.,:;-/+'\"()@")
 """What stands beside the letters of a word and is no drawing."""
 
 

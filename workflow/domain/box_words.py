@@ -79,10 +79,10 @@ _DATES: Final = (
     (_SPOKEN, ((2, 1, 0),)), (_GREAT_FIRST, ((0, 1, 2),)), (_LITTLE_FIRST, ((2, 1, 0), (2, 0, 1))),
 )  # fmt: skip
 _CLOCK: Final = re.compile(
-    r"(?<!\d)T?\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*(?:Z\b|[+-]\d{1,2}[:']?(?:\d{2})?'?))?"
+    r"(?<!\d)T?\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*(?:Z\b|[+-]\d{1,2}[:'’]?(?:\d{2})?['’]?))?"
 )
 _MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*")
-_SIGN: Final = re.compile(r"[^\w\s.,:;/+'\"()@&<>=|–—-]|_|[–—-]{3}")
+_SIGN: Final = re.compile(r"[^\w\s.,:;/+'’\"()@&<>=|–—-]|_|[–—-]{3}")
 """What is neither a letter nor a mark that programs put between words: ticks, crosses and lines say something."""
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|\d+")
 _DIGITS: Final = re.compile(r"\d+")
