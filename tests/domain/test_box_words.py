@@ -67,6 +67,8 @@ OTHERWISE = {
     "words behind it": ("Nguyễn Thị Lan\nlannt@dong.y.chi", Says.UNKNOWN),
     "more than the address": ("Nguyễn Thị Lan\nlannt@dongtam.gov.vn.chi", Says.UNKNOWN),
     "a sum in an address": ("Nguyễn Thị Lan\nlannt@chi.500.trieu.vn", Says.AMOUNT),
+    "in another's place": ("TUQ. CHỦ TỊCH\nNguyễn Thị Lan", Says.UNKNOWN),
+    "for a body": ("TM. Ủy ban nhân dân xã Đồng Tâm\nNguyễn Thị Lan", Says.UNKNOWN),
     "a cross": ("Nguyễn Thị Lan ✗", Says.UNKNOWN),
     "a line": ("Nguyễn Thị Lan\n-----------", Says.UNKNOWN),
     "no name": ("Thời gian ký: 23.11.2026 12:00:00", Says.UNKNOWN),
@@ -103,5 +105,7 @@ def test_what_is_seen_has_to_be_what_is_written() -> None:
     assert not reads_alike(text, text.replace("Lan", "Loan"), names)
     assert not reads_alike(text, f"{text}\nGiả", names)  # not the "gian" that is written
     assert not reads_alike(text, f"{text}\n1250", names)
+    assert not reads_alike(text, f"{text}\n50", names)
+    assert not reads_alike(f"{text} Trung", f"{text} Trang", names)
     assert not reads_alike(text, f"{text}\nKo", names)
     assert reads_alike("", "", names)

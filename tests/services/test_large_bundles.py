@@ -18,6 +18,7 @@ from workflow.services.proving import gathering
 MANY = counts.times(6, soak=600)
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(counts.times(120, soak=3600))
 def test_a_month_of_many(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of its documents with leader and seal; one more than a bundle may hold is refused with both numbers."""
@@ -33,7 +34,7 @@ def test_a_month_of_many(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.Mo
         root = bundles.outside(papers, tmp_path / "root.json")
     by_python = bundles.python(bundle, roots, root)
     with bundles.page(roots, root) as page:
-        by_page = page.check(bundle)
+        by_page = page.check(bundle, seconds=30 + MANY)
     for found in (by_python, by_page):
         assert (found.status, found.wrong) == (0, set())
         assert found.tally["standing"] == [2 * MANY, 0, 0]

@@ -69,11 +69,11 @@ class Page:
         self.tab.set_input_files("#roots", [roots])
         self.tab.set_input_files("#root", [root] if root else [])
 
-    def check(self, bundle: Path) -> Answer:
+    def check(self, bundle: Path, *, seconds: float = 30) -> Answer:
         """Its answer."""
         self.tab.set_input_files("#bundle", [bundle])
         self.tab.click("#check")
-        self.tab.wait_for_selector("body[data-result]", state="attached", timeout=30_000)
+        self.tab.wait_for_selector("body[data-result]", state="attached", timeout=seconds * 1000)
         return Answer(**json.loads(self.tab.get_attribute("body", "data-result")))
 
 

@@ -19,8 +19,9 @@ MAX_NESTED: Final = 8
 MAX_STEPS: Final = 40_000
 _PAINTS: Final = frozenset({"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "INLINE IMAGE"})
 _OUTLINES: Final = frozenset({"m", "l", "c", "v", "y", "h", "re", "W", "W*", "n"})
-_SHOWS: Final = frozenset({"Tj", "TJ", "'", '"'})
-_TEXT: Final = _SHOWS | {"BT", "ET", "Tf", "Td", "TD", "Tm", "T*", "Tc", "Tw", "Tz", "TL", "Tr", "Ts"}
+_TEXT: Final = frozenset(
+    {"BT", "ET", "Tf", "Td", "TD", "Tm", "T*", "Tj", "TJ", "'", '"', "Tc", "Tw", "Tz", "TL", "Tr", "Ts"}
+)
 _STATE: Final = frozenset(
     {
         "q", "Q", "cm", "gs", "Do", "w", "J", "j", "M", "d", "i", "ri", "g", "G", "rg", "RG", "k", "K", "cs", "CS",

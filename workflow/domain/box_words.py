@@ -63,9 +63,10 @@ _LABELS: Final = (
     "ký", "bởi", "số", "digitally signed by", "signed by", "signing time", "signer", "signature", "date", "time",
     "timestamp", "reason", "location", "contact", "email", "e-mail", "mail", "organization", "organisation", "unit",
     "title", "position", "name", "serial number", "dn", "cn", "ou", "o", "c", "l", "st", "t", "uid", "cccd", "mst",
-    "mns", "utc", "gmt", "am", "pm", "sa", "ch", "kt", "tm", "tl", "tuq", "q",
+    "mns", "utc", "gmt", "am", "pm", "sa", "ch",
 )  # fmt: skip
-"""Words that programs put before what they tell, as phrases: a single "vụ" or "họ" is part of somebody's name."""
+"""Words that programs put before what they tell, as phrases: a single "vụ" or "họ" is part of somebody's name. In
+whose place somebody signs (`KT.`, `TM.`, `TUQ.`) is no label: it is known where the paper itself says it."""
 _NUMBER: Final = re.compile(
     r"(?<![\w/])\d{1,6}/(?:\d{4}/)?[A-ZĐ]{1,8}(?:-[A-ZĐ][A-ZĐa-z]*)+|\b(?i:số|so)\s*:\s*\d{1,6}(?![\w@])"
 )
@@ -89,14 +90,14 @@ _DIGITS: Final = re.compile(r"\d+")
 _BETWEEN: Final = re.compile(r"(?<=\d)T(?=\d)")
 _ALIKE: Final = 0.6
 """How alike a word as printed and as a machine read it may be at least."""
+_SURE: Final = 0.85
+"""The same of a word that is seen: more could be another commune's name (`Trung`, `Trang`)."""
 _ENOUGH: Final = 0.7
 """The share of the written words that have to be seen."""
 _SPEAKS: Final = 5
 """Letters of a word in which a machine may have misread one: a shorter one is another word then (`giả`, `gian`)."""
 _RUN: Final = 9
 """Numbers of a day and its time with its zone, one more than there are."""
-_COUNTS: Final = 4
-"""Digits from which on a number that is seen and not written is more than a stroke that was misread."""
 
 
 def said(text: str, known: Known) -> Said:
@@ -136,7 +137,7 @@ def reads_alike(text: str, read: str, names: Sequence[str]) -> bool:
     if not wanted <= set(seen):
         return False
     known = written(text)
-    if any(not is_written(word, known) for word in seen if word.isalpha() or len(word) >= _COUNTS):
+    if not all(is_written(word, known) for word in seen):
         return False
     return sum(_near(word, seen) for word in printed) >= _ENOUGH * len(printed)
 
@@ -152,7 +153,9 @@ def is_written(seen: str, known: frozenset[str]) -> bool:
     """Whether all that a machine saw as one word stands in the text, as far as machines see well. Numbers run
     together when they are read (`23.11` as 2311, `23T12` as 23112)."""
     words = [word for word in _WORD.findall(fold(seen)) if len(word) > 1 or word.isdigit()]
-    return all(word in known or (len(word) >= _SPEAKS and word.isalpha() and _near(word, known)) for word in words)
+    return all(
+        word in known or (len(word) >= _SPEAKS and word.isalpha() and _near(word, known, _SURE)) for word in words
+    )
 
 
 def _found(text: str, names: Sequence[tuple[str, ...]]) -> str | None:
@@ -168,8 +171,8 @@ def _plain(text: str) -> list[str]:
     return [word for word in _WORD.findall(fold(text)) if len(word) > 1]
 
 
-def _near(word: str, others: Iterable[str]) -> bool:
-    return bool(get_close_matches(word, list(others), n=1, cutoff=_ALIKE))
+def _near(word: str, others: Iterable[str], cutoff: float = _ALIKE) -> bool:
+    return bool(get_close_matches(word, list(others), n=1, cutoff=cutoff))
 
 
 def _words_of(names: Iterable[str]) -> list[tuple[str, ...]]:
