@@ -26,12 +26,15 @@ from workflow.web.i18n import N_, _
 from workflow.web.incoming_offers import OFFERS as INCOMING_OFFERS
 from workflow.web.offers import OFFERS
 
-AGREE, PIN, READ = "agree", "pin", "read"
+AGREE, PIN, REMARK, READ = "agree", "pin", "remark", "read"
 """Acts that are no action of a state table."""
 
 _WORDS = {
     AGREE: N_("Agreed, and chosen to be signed."),
     PIN: N_("The remark is pinned. The drafter sees it on the page."),
+    REMARK: N_(
+        "The remark is kept for its page, without a spot. The drafter finds it under “Versions and comments”."
+    ),
 }
 _AFTER = {AGREE: N_("Nothing is signed before your key signs it: at the end of the pile.")}
 
@@ -95,7 +98,7 @@ def _did(here: Current, document: Outgoing, name: str) -> bool:
     if name == AGREE:
         given = agreements.standing(session, document.id, version=document.version, person_id=me)
         return given is not None
-    if name == PIN:
+    if name in {PIN, REMARK}:
         return any(row.person_id == me for row, *_names in drafting.comments(session, document.id))
     return name in set(Action) and acted_last(here, store.history_of(session, document.id), name)
 

@@ -145,6 +145,19 @@ def test_a_remark_is_on_a_page_that_is_there(client: Browser, papers: Papers) ->
     assert tags(papers, "document:comment:%") == ["document:comment:added"]
 
 
+def test_a_remark_without_a_spot_is_not_called_pinned(client: Browser, papers: Papers) -> None:
+    """Without script, or sent before the page was touched: what is said after it is true, and leads to a place that
+    is there."""
+    document = papers.awaiting()
+    client.login("leader")
+    answer = pin(client, document, x="", y="")
+    assert answer.headers["Location"] == f"/desk/read/{document}?ticked=&done=remark"
+    page = client.get(answer.headers["Location"]).text
+    assert "kept for its page, without a spot. The drafter finds it under “Versions and comments”." in page
+    assert "is pinned" not in page
+    assert SPOT["words"] in client.get(f"/outgoing/{document}/versions").text
+
+
 def test_a_remark_at_a_spot_goes_back_with_the_paper(client: Browser, papers: Papers) -> None:
     """Twice pressed it is one; the drafter sees marker and words on the draft and deals with it."""
     document = papers.awaiting()

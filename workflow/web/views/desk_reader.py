@@ -33,7 +33,7 @@ from workflow.web.views.one_document import note_look
 PATH = reader.PATH
 _ONE = f"{PATH}/<int:document_id>"
 
-TOLD = frozenset({done_words.AGREE, done_words.PIN, *map(str, reader.DECIDED)})
+TOLD = frozenset({done_words.AGREE, done_words.PIN, done_words.REMARK, *map(str, reader.DECIDED)})
 """Acts of the reader."""
 
 
@@ -120,9 +120,9 @@ def pin(document_id: int) -> Response:
         demand_page(here, document_id, ordinal=given["ordinal"], page=told)
         if given["x"] is None or given["y"] is None:
             act(commenting.comment, here.scope, page=told, **at)
-        else:
-            spot = commenting.Spot(page=told, x=given["x"], y=given["y"])
-            act(commenting.pin, here.scope, spot=spot, earlier=given["earlier"], **at)
+            return see(f"{pile.address(document_id)}&done={done_words.REMARK}")
+        spot = commenting.Spot(page=told, x=given["x"], y=given["y"])
+        act(commenting.pin, here.scope, spot=spot, earlier=given["earlier"], **at)
     except WorkflowError as refused:
         return _refused(document_id, refused, form, failed="pin")
     return see(f"{pile.address(document_id)}&done=pin#pins-title")
